@@ -1,0 +1,257 @@
+"""The only file that knows everyone: settings in, a whole Throughline out."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import os
+from collections.abc import AsyncIterator, Callable, Collection
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from importlib.metadata import PackageNotFoundError, version
+from typing import IO, Final
+
+import structlog
+
+from adapters import doctor
+from adapters.chat.web.bell import Bell
+from adapters.chat.web.post import WebPoster
+from adapters.chat.web.serve import WebStudio
+from adapters.clock import WallClock
+from adapters.engine.dbos_engine import DbosEngine, prepare
+from adapters.media.gate import MediaGate
+from adapters.settings import Settings
+from adapters.terminal import TerminalPoster
+from adapters.video import BackendSettings, find_backends
+from adapters.video.registry import Registry
+from bot.asking import Desk
+from bot.delivery import Delivery
+from bot.errors import BadSetting, HomeInUse, HomeMissing, SetupFault
+from bot.jobs import Driver
+from bot.ports import Clips, Clock, Engine, Finding, Gate, Poster, WorkFactory
+from bot.studio import Studio
+from bot.sweep import Sweep
+from bot.view import session_view
+from storage import migrate
+from storage.clips import LocalClips
+from storage.database import Database
+
+log = structlog.get_logger("throughline")
+
+EMBEDDED: Final = "colour_bars"
+ROLES: Final = ("web", "worker", "discord", "telegram")
+
+
+@dataclass(frozen=True)
+class House:
+    """Everything, wired. The roles decide which of it is started."""
+
+    settings: Settings
+    database: Database
+    work: WorkFactory
+    clips: Clips
+    gate: Gate
+    backends: Registry
+    desk: Desk
+    engine: Engine
+    delivery: Delivery
+    studio: Studio
+    driver: Driver
+    sweep: Sweep
+    clock: Clock
+
+
+@dataclass(frozen=True)
+class Running:
+    """A Throughline that runs."""
+
+    house: House
+    url: str | None
+    """Where the studio is, if there is one."""
+    lost: asyncio.Event
+    """Set when another worker declared this one dead: it has stopped and should be started anew."""
+
+
+def release() -> str:
+    """This version's number."""
+    try:
+        return version("throughline-bot")
+    except PackageNotFoundError:  # run from a folder that was never installed
+        return "0"
+
+
+def open_home(settings: Settings) -> None:
+    """Make the data folder. Raises `HomeMissing`."""
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True)
+        probe = settings.home / f".probe-{os.getpid()}"
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        raise HomeMissing(path=str(settings.home), reason=error.strerror or str(error)) from None
+
+
+def lock_home(settings: Settings) -> IO[bytes] | None:
+    """Hold the data folder for this process. Raises `HomeInUse`. On PostgreSQL many may run, so nothing is held."""
+    if not settings.on_sqlite:
+        return None
+    file = (settings.home / "lock").open("ab")
+    try:
+        import fcntl
+    except ImportError:  # Windows: no advisory locks; two processes there are the operator's care
+        return file
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        file.close()
+        if error.errno in (errno.EAGAIN, errno.EACCES):
+            raise HomeInUse(path=str(settings.home)) from None
+        raise
+    return file
+
+
+def build_backends(settings: Settings) -> Registry:
+    """Every backend that is set up. Raises `BadSetting` if the default is not among them."""
+    backends = {}
+    for name, module in find_backends().items():
+        folder = settings.home / "backends" / name
+        setting = BackendSettings(settings.options, settings.backends.get(name, {}), folder)
+        if module.configured(setting):
+            backends[name] = module.build(setting)
+    default = settings.backend or EMBEDDED
+    if default not in backends:
+        known = ", ".join(sorted(backends))
+        raise BadSetting(name="THROUGHLINE_BACKEND", reason=f"{default} is not set up; there are: {known}")
+    return Registry(backends, default, EMBEDDED)
+
+
+def build(settings: Settings, bell: Bell | None = None, on_lost: Callable[[], object] = lambda: None) -> House:
+    """Wire everything; nothing is opened or started yet. `on_lost`: this worker was declared dead by another."""
+    clock = WallClock()
+    database = Database(settings.database_url)
+    engine = DbosEngine(settings.database_url, rolling_per_member=settings.caps.rolling, on_lost=on_lost)
+    work = database.work_factory(engine.enqueue)
+    clips, gate = LocalClips(settings.home / "clips"), MediaGate()
+    backends = build_backends(settings)
+    offered = tuple(dict.fromkeys((backends.default, backends.embedded)))
+    desk = Desk(backends.default, backends.embedded, offered, settings.caps)
+    posters: dict[str, Poster] = {"web": WebPoster(work, bell), "terminal": TerminalPoster()}
+    delivery = Delivery(work, clips, posters, clock)
+    studio = Studio(work, backends, delivery, posters, clock, desk)
+    return House(
+        settings=settings,
+        database=database,
+        work=work,
+        clips=clips,
+        gate=gate,
+        backends=backends,
+        desk=desk,
+        engine=engine,
+        delivery=delivery,
+        studio=studio,
+        driver=Driver(work, backends, clips, gate, delivery, clock),
+        sweep=Sweep(work, engine, studio, delivery, clock),
+        clock=clock,
+    )
+
+
+async def migrate_up(settings: Settings) -> None:
+    """Bring our tables and the engine's to this version. Raises `DatabaseFromTheFuture` or `DatabaseUnreachable`."""
+    database = Database(settings.database_url)
+    try:
+        await migrate.upgrade(database)
+    finally:
+        await database.close()
+    await prepare(settings.database_url)
+
+
+@asynccontextmanager
+async def working(house: House) -> AsyncIterator[None]:
+    """The worker's role: the engine drives jobs, the sweep picks up what lies about. Leaves jobs in their rows at the end."""
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(house.backends.close)
+        stack.callback(house.driver.close)
+        await house.engine.start(house.driver)
+        stack.push_async_callback(house.engine.stop)
+        handed = await house.sweep.round()
+        if handed:
+            log.info("taken up again", jobs=handed)
+        sweeping = asyncio.create_task(house.sweep.forever(), name="sweep")
+        stack.callback(sweeping.cancel)
+        yield
+
+
+@asynccontextmanager
+async def running(settings: Settings, roles: Collection[str]) -> AsyncIterator[Running]:
+    """A Throughline in these roles. Raises `SetupFault`s before anything has been started."""
+    async with AsyncExitStack() as stack:
+        open_home(settings)
+        lock = lock_home(settings)
+        if lock is not None:
+            stack.callback(lock.close)
+        await migrate_up(settings)
+        lost = asyncio.Event()
+        bell = Bell()
+        house = build(settings, bell, lost.set)
+        stack.push_async_callback(house.database.close)
+        url = await stack.enter_async_context(_studio(house, bell)) if "web" in roles else None
+        if "worker" in roles:
+            await stack.enter_async_context(working(house))
+        yield Running(house, url, lost)
+
+
+@asynccontextmanager
+async def _studio(house: House, bell: Bell) -> AsyncIterator[str]:
+    """The local studio, open."""
+    settings = house.settings
+    web = WebStudio(
+        work=house.work,
+        clips=house.clips,
+        gate=house.gate,
+        take_up=house.studio.take_up,
+        view=partial(session_view, house.work, house.backends, house.desk),
+        host=settings.web_host,
+        port=settings.web_port,
+        token=settings.web_token.get_secret_value() if settings.web_token else None,
+        locale=settings.language,
+        version=release(),
+        bell=bell,
+    )
+    await web.start()
+    try:
+        yield web.url
+    finally:
+        await web.stop()
+
+
+async def examine(settings: Settings) -> list[Finding]:
+    """The doctor's report."""
+    findings = [doctor.python(), *doctor.home(settings), doctor.clips(settings.home / "clips"), doctor.port(settings)]
+    findings.append(await _examine_database(settings))
+    try:
+        backends = build_backends(settings)
+    except BadSetting as error:
+        return [*findings, doctor.fault("backends", error, settings.language)]
+    try:
+        return [*findings, *await doctor.backends(backends)]
+    finally:
+        await backends.close()
+
+
+async def _examine_database(settings: Settings) -> Finding:
+    if settings.on_sqlite and not (settings.home / "throughline.sqlite").exists():
+        return Finding("database", "ok", "SQLite; will be made at the first start")
+    database = Database(settings.database_url)
+    try:
+        revision = await migrate.current(database)
+    except SetupFault as error:
+        return doctor.fault("database", error, settings.language)
+    finally:
+        await database.close()
+    kind = "SQLite" if settings.on_sqlite else "PostgreSQL"
+    if revision != migrate.newest():
+        return Finding(
+            "database", "warning", f"{kind}, at revision {revision}; the next start brings it to {migrate.newest()}"
+        )
+    return Finding("database", "ok", f"{kind}, at revision {revision}")

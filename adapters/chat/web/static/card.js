@@ -1,0 +1,169 @@
+// A card as the page shows it: what is there, in the order of the data, nothing that is not.
+
+import { colour } from "./colours.js";
+import { h, typed } from "./dom.js";
+import { posterUrl } from "./net.js";
+import { picture } from "./player.js";
+import { clock, left, t } from "./words.js";
+
+const CELLS = 24;
+
+/** `room` = {tap(action, words?), ask(button, card), poster(slate)}: what a card needs of the page around it. */
+export function cardView(post, room, old = null) {
+  const { card } = post;
+  const root = h(`article.card.tone-${card.tone}`, { "aria-label": [card.title, card.status].filter(Boolean).join(", ") });
+  const keep = old ? { open: old.open, picture: old.picture } : {};
+  const held = { root, open: keep.open ?? false, signature: signature(card) };
+  root.append(...[heading(card, room), ...body(card, room, held, keep)].filter(Boolean));
+  return held;
+}
+
+/** Everything but what moves while a take rolls: as long as it stays, the card is only patched. */
+export const signature = (card) => JSON.stringify({ ...card, progress: Boolean(card.progress), lines: card.lines.length, facts: 0, revision: 0, status: 0 });
+
+/** Put the moving parts of a card into the card that stands there. */
+export function patch(held, card) {
+  const { root } = held;
+  root.setAttribute("aria-label", [card.title, card.status].filter(Boolean).join(", "));
+  const status = root.querySelector(".status");
+  if (status) status.textContent = card.status;
+  root.querySelectorAll(".says p").forEach((line, n) => { line.textContent = card.lines[n]; });
+  root.querySelector(".bar")?.replaceWith(bar(card));
+  root.querySelector(".figures")?.replaceWith(figures(card));
+  root.querySelector(".facts")?.replaceWith(facts(card));
+}
+
+function heading(card, room) {
+  if (!card.quote && !card.reply_to) return null;
+  const source = card.reply_to && room.poster(card.reply_to);
+  return h("header.words", {},
+    source && h("img.source", { src: posterUrl(source), alt: "", loading: "lazy" }),
+    card.reply_to && h("span.from", {}, `${t("remix_of")} ${card.reply_to}`),
+    card.quote && typed(card.quote),
+    card.clip && card.take && h("button.link.reply", { type: "button", onclick: () => room.reply(card) }, t("reply")));
+}
+
+function body(card, room, held, keep) {
+  if (card.clip) return [shot(card, room, held, keep), rows(card, room), taps(card, room, held), prompt(card, held)];
+  if (card.progress) return [roll(card, room, held), prompt(card, held)];
+  return [note(card, room), rows(card, room), taps(card, room, held), prompt(card, held)];
+}
+
+function shot(card, room, held, keep) {
+  const same = keep.picture?.dataset.digest === card.clip.digest;
+  held.picture = same ? keep.picture : picture(card.clip, card.title);
+  return h("div.shot", {}, held.picture, h("div.meta", {}, head(card), pairs(card, room), says(card), facts(card)));
+}
+
+const head = (card) => h("div.head", {}, card.title && h("h2.slate", {}, card.title), card.status && h("span.status", {}, card.status));
+
+function pairs(card, room) {
+  const changes = card.changes.filter((change) => change.old || change.new !== card.quote);
+  const lines = [
+    changes.length && [t("changed"), "changed", changes.map(changeView)],
+    card.spine.length && [t("spine"), "spine", card.spine.map((chip) => chipView(chip, room))],
+    card.kept.length && [t("kept"), "kept", card.kept.map((chip) => chipView(chip, room))],
+  ].filter(Boolean);
+  return lines.length ? h("dl.pairs", {}, lines.map(([label, name, values]) => [h("dt", {}, label), h(`dd.${name}`, {}, values)])) : null;
+}
+
+const changeView = (change) => h("span.change", { dir: "auto" }, `${change.label}: `, change.old && h("del", {}, change.old), change.old && " ", h("ins", {}, change.new));
+
+/** One thing kept or set; with an action it can be taken away. */
+export function chipView(chip, room) {
+  const paint = chip.kind === "palette" ? colour(chip.words) : null;
+  const swatch = paint && h("i.swatch");
+  if (swatch) swatch.style.backgroundColor = paint;
+  const drop = chip.action && h("button.drop", { type: "button", "aria-label": t("drop", chip.words), "data-focus": chip.action, onclick: (event) => room.tap(chip.action, event.currentTarget) }, "×");
+  return h(`span.chip${drop ? ".droppable" : ""}`, { title: chip.label || null }, swatch, h("span.words-of", { dir: "auto" }, chip.words), drop);
+}
+
+const says = (card) => (card.lines.length ? h("div.says", {}, card.lines.map((line) => h("p", { dir: "auto" }, line))) : null);
+
+const facts = (card) => (card.facts.length ? h("p.facts", {}, card.facts.map((fact) => h("span", {}, fact))) : null);
+
+function roll(card, room, held) {
+  const source = card.reply_to && room.poster(card.reply_to);
+  return h("div.roll", {},
+    source && h("div.still", {}, h("img", { src: posterUrl(source), alt: "" }), h("span", {}, t("from", card.reply_to))),
+    head(card),
+    h("div.taps", {}, promptTap(card, held), card.buttons.map((button) => tap(button, card, room))),
+    bar(card), figures(card), says(card));
+}
+
+/** 24 cells, one second of film. */
+function bar(card) {
+  const { share } = card.progress, unknown = share === null && card.tone === "rolling", full = (share ?? 0) * CELLS;
+  const cells = Array.from({ length: CELLS }, (_, n) => {
+    const cell = h(n + 1 <= full ? "i.on" : n < full ? "i.part" : "i");
+    if (unknown) cell.style.setProperty("--n", n - CELLS);
+    if (n < full && n + 1 > full) cell.style.setProperty("--part", full - n);
+    return cell;
+  });
+  const value = share === null ? {} : { "aria-valuenow": Math.round(share * 100) };
+  return h(`div.bar${unknown ? ".unknown" : ""}`, { role: "progressbar", "aria-label": t("progress", card.title), "aria-valuemin": 0, "aria-valuemax": 100, ...value }, cells);
+}
+
+function figures(card) {
+  const { share, place, seconds_left: rest } = card.progress;
+  const price = card.facts.length > 1 ? card.facts.at(-1) : null;
+  return h("p.figures", {},
+    share !== null && card.tone === "rolling" && h("b", {}, `${Math.round(share * 100)} %`),
+    rest !== null && h("b", {}, left(rest)),
+    place !== null && h("span", {}, t("place", place)),
+    h("span", {}, card.facts.slice(0, price ? -1 : undefined).join(", ")),
+    price && h("b.end", {}, price));
+}
+
+function note(card, room) {
+  const slate = card.take || card.tone === "failed" || card.tone === "parked";
+  const title = card.title && h(slate ? "h2.slate" : "h2.title", { dir: "auto" }, card.title);
+  const inside = [title && h("div.head", {}, title, card.status && h("span.status", {}, card.status)), says(card), pairs(card, room), facts(card)].filter(Boolean);
+  return inside.length ? h("div.note", {}, inside) : null;
+}
+
+function rows(card, room) {
+  if (!card.rows.length) return null;
+  const posters = card.rows.some((row) => row.poster);
+  return h("ul.rows", {}, card.rows.map((row) => h("li", {}, rowView(row, room, posters))));
+}
+
+function rowView(row, room, posters) {
+  const still = row.poster ? h("img", { src: posterUrl(row.poster), alt: "", loading: "lazy" }) : posters && h("span.blank");
+  const inside = [still, h("span.name", { dir: "auto" }, row.title), h("span.text", { dir: "auto" }, row.text), row.note && h("span.remark", {}, row.note)];
+  if (!row.action) return h("div.row", {}, inside);
+  return h("button.row", { type: "button", "data-focus": row.action, onclick: (event) => room.tap(row.action, event.currentTarget) }, inside);
+}
+
+function tap(button, card, room) {
+  const act = (event) => (button.asks ? room.ask(button, card) : room.tap(button.action, event.currentTarget));
+  const kind = button.strong ? ".strong" : button.action.startsWith("cancel") ? ".quiet.stop" : "";
+  return h(`button.btn${kind}`, { type: "button", "data-focus": button.action, onclick: act }, button.label);
+}
+
+function promptTap(card, held) {
+  if (!card.prompt.length) return null;
+  const button = h("button.btn.quiet", { type: "button", "aria-expanded": held.open, "data-focus": "prompt" }, t(held.open ? "hide_prompt" : "show_prompt"));
+  button.addEventListener("click", () => {
+    held.open = !held.open;
+    button.setAttribute("aria-expanded", held.open);
+    button.textContent = t(held.open ? "hide_prompt" : "show_prompt");
+    held.root.querySelector(".prompt").hidden = !held.open;
+  });
+  return button;
+}
+
+function taps(card, room, held) {
+  const download = card.clip && h("a.btn.quiet", { href: `/clips/${card.clip.digest}.mp4?download=1&slate=${encodeURIComponent(card.title)}`, download: "" }, t("download"));
+  const ends = [download, promptTap(card, held)].filter(Boolean);
+  const buttons = card.buttons.map((button) => tap(button, card, room));
+  return buttons.length || ends.length ? h("footer.actions", {}, buttons, ends.length && h("span.gap"), ends) : null;
+}
+
+function prompt(card, held) {
+  if (!card.prompt.length) return null;
+  const part = ({ label, text, name }) => h(`div.${(name || "any").replace(/\W/g, "")}-part`, {}, h("dt", {}, label), h("dd", {}, typed(text)));
+  return h("dl.prompt", { hidden: !held.open }, card.prompt.map(part));
+}
+
+export const whenView = (at) => h("time.when", { datetime: new Date(at * 1000).toISOString() }, clock(at));

@@ -1,0 +1,80 @@
+// Shape, length and model of the next take: segments on a desk, selects on a phone, one state behind both.
+// Nothing is chosen until the member chooses: what nobody set is not sent.
+
+import { h, refill } from "./dom.js";
+import { dollars, t } from "./words.js";
+
+const KEPT = "throughline.choices";
+const RATIOS = { wide: "16:9", tall: "9:16", square: "1:1", portrait: "4:5" };
+
+export class Choices {
+  constructor(changed) {
+    this.changed = changed;
+    this.chosen = JSON.parse(localStorage.getItem(KEPT) ?? "{}");
+    this.root = h("div.choices");
+    this.root.style.display = "contents";
+    this.options = { shapes: [], seconds: null, backends: [], default: "" };
+  }
+
+  fill(options) {
+    this.options = options;
+    const offered = { shape: options.shapes ?? [], seconds: options.seconds ?? [], model: options.backends.map(({ name }) => name) };
+    for (const [name, values] of Object.entries(offered)) if (!values.includes(this.chosen[name])) delete this.chosen[name];
+    this.draw();
+  }
+
+  draw() {
+    const { shapes, seconds, backends } = this.options;
+    const shapeText = (shape) => RATIOS[shape] ?? shape;
+    const lengthText = (n) => t("seconds_unit", n);
+    refill(this.root,
+      this.choice("shape", t("any_shape"), shapes ?? [], shapeText, (shape) => h(`i.outline.${shape}`)),
+      this.choice("seconds", t("any_seconds"), seconds ?? [], lengthText),
+      this.choice("model", t("backend"), backends.length > 1 ? backends.map(({ name }) => name) : [], (name) => backends.find((each) => each.name === name).label),
+      this.aside = h("span.kept-note", { hidden: true }));
+  }
+
+  choice(name, label, values, text, drawing = () => null) {
+    if (!values.length) return null;
+    const pressed = (value) => (name === "model" ? value === (this.chosen.model ?? this.options.default) : this.chosen[name] === value);
+    const segments = h("div.segments", { role: "group", "aria-label": label }, values.map((value) =>
+      h("button", { type: "button", "aria-pressed": pressed(value), "data-focus": `${name}:${value}`, onclick: () => this.choose(name, value) }, drawing(value), text(value))));
+    const select = h("select", { "aria-label": label, "data-focus": name, onchange: (event) => this.set(name, values[event.target.selectedIndex - 1]) },
+      h("option", {}, label), values.map((value) => h("option", { selected: this.chosen[name] === value }, text(value))));
+    return h("div.choice", {}, segments, select);
+  }
+
+  /** A second tap on the same one takes the choice back. */
+  choose(name, value) {
+    const same = this.chosen[name] === value || (name === "model" && value === this.options.default);
+    this.set(name, same ? undefined : value);
+  }
+
+  set(name, value) {
+    if (value === undefined) delete this.chosen[name]; else this.chosen[name] = value;
+    localStorage.setItem(KEPT, JSON.stringify(this.chosen));
+    this.draw();
+    this.changed();
+  }
+
+  shown(all, note) {
+    for (const choice of this.root.querySelectorAll(".choice")) choice.hidden = !all;
+    if (this.aside) { this.aside.hidden = !note; this.aside.textContent = note; }
+  }
+
+  values() {
+    const { shape, seconds, model } = this.chosen;
+    return { ...(shape && { shape }), ...(seconds && { seconds }), ...(model && { model }) };
+  }
+
+  /** What a tap on Film costs; `length` is that of the take replied to. */
+  price(length) {
+    const backend = this.options.backends.find(({ name }) => name === (this.chosen.model ?? this.options.default));
+    if (!backend) return "";
+    if (backend.free) return t("free");
+    if (backend.price_per_second === null) return t("unknown_price");
+    if (length) return t("about", dollars(Math.round(length) * backend.price_per_second));
+    if (this.chosen.seconds) return `$${dollars(this.chosen.seconds * backend.price_per_second)}`;
+    return t("per_second", dollars(backend.price_per_second));
+  }
+}

@@ -1,0 +1,163 @@
+"""The command ``throughline``: run, generate, doctor, migrate.
+
+Exit codes: 0 done · 1 it could not be done, one line says why · 2 the operator has to mend something, one line says what ·
+130 interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import signal
+import sys
+from collections.abc import Callable, Coroutine, Sequence
+from contextlib import AsyncExitStack, suppress
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from adapters import logs
+from adapters.settings import Settings, load
+from bot.errors import BadSetting, Declined, HomeInUse, SetupFault, ThroughlineError
+from bot.text import explain
+
+ROLES = ("web", "worker", "discord", "telegram")
+BUILT = ("web", "worker")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Parse, run, and turn every fault into one line."""
+    options = parser().parse_args(arguments)
+    language = "en"
+    try:
+        settings = load()
+        language = settings.language
+        _logs(settings, quiet=options.command != "run")
+        return asyncio.run(options.action(settings, options))
+    except Declined as declined:
+        return _said(explain(declined, language), 1)
+    except SetupFault as fault:
+        return _said(explain(fault, language), 2)
+    except ThroughlineError as fault:
+        return _said(explain(fault, language), 1)
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        return 1
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    top = argparse.ArgumentParser(prog="throughline", description="AI video whose shots belong together.")
+    commands = top.add_subparsers(dest="command", required=True)
+    running = _command(commands, "run", run, "start Throughline; the studio's address is printed")
+    running.add_argument("--only", choices=ROLES, help="just one role; the others run elsewhere on the same database")
+    filming = _command(commands, "generate", generate, "film one shot into a file")
+    filming.add_argument("prompt", help="what the camera sees")
+    filming.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="where the clip goes")
+    filming.add_argument("--seconds", type=int, metavar="N", help="length of the take")
+    filming.add_argument("--shape", metavar="SHAPE", help="wide, tall, square or portrait")
+    filming.add_argument("--style", metavar="TEXT", help="the spine, as free text")
+    filming.add_argument("--backend", metavar="NAME", help="which backend films it")
+    filming.add_argument("--seed", type=int, metavar="N", help="makes chance repeatable")
+    filming.add_argument("--image", type=Path, metavar="FILE", help="a picture to start from")
+    filming.add_argument("--show-prompt", action="store_true", help="print the compiled prompt to stderr")
+    examining = _command(commands, "doctor", doctor, "say what is missing or wrong")
+    examining.add_argument("--json", action="store_true", help="as JSON")
+    _command(commands, "migrate", migrate, "bring the database to this version")
+    return top
+
+
+Action = Callable[[Settings, argparse.Namespace], Coroutine[Any, Any, int]]
+
+
+def _command(commands: Any, name: str, action: Action, help: str) -> argparse.ArgumentParser:
+    added: argparse.ArgumentParser = commands.add_parser(name, help=help, description=help)
+    added.set_defaults(action=action)
+    return added
+
+
+async def run(settings: Settings, options: argparse.Namespace) -> int:
+    """Everything, or one role, until SIGTERM or Ctrl-C."""
+    from adapters.bootstrap import running
+
+    roles = (options.only,) if options.only else BUILT
+    if options.only and options.only not in BUILT:
+        raise BadSetting(name=f"--only {options.only}", reason="this version has no such role yet")
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with suppress(NotImplementedError):  # Windows: Ctrl-C arrives as KeyboardInterrupt
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with running(settings, roles) as everything:
+        print(f"The studio is open at {everything.url}" if everything.url else "Throughline is working.", flush=True)
+        waits = [asyncio.create_task(event.wait()) for event in (stop, everything.lost)]
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        for wait in waits:
+            wait.cancel()
+    return 1 if everything.lost.is_set() else 0
+
+
+async def generate(settings: Settings, options: argparse.Namespace) -> int:
+    """Film one shot into a file; the file's path alone goes to stdout."""
+    from adapters import bootstrap
+    from adapters.terminal import NotFilmed, Request, film
+
+    request = Request(
+        prompt=options.prompt,
+        out=options.output,
+        seconds=options.seconds,
+        shape=options.shape,
+        style=options.style,
+        backend=options.backend,
+        seed=options.seed,
+        image=options.image,
+        show_prompt=options.show_prompt,
+    )
+    async with AsyncExitStack() as stack:
+        try:
+            everything = await stack.enter_async_context(bootstrap.running(settings, ("worker",)))
+            house = everything.house
+        except HomeInUse:  # the Throughline that runs there films it; we only ask and watch
+            house = bootstrap.build(settings)
+            stack.push_async_callback(house.database.close)
+            stack.push_async_callback(house.backends.close)
+        try:
+            path = await film(house, request)
+        except NotFilmed as why:
+            return _said(str(why), 1)
+    print(path)
+    return 0
+
+
+async def doctor(settings: Settings, options: argparse.Namespace) -> int:
+    """The report; exit code 1 if anything is an error."""
+    from adapters import bootstrap
+    from adapters import doctor as checks
+
+    findings = await bootstrap.examine(settings)
+    if options.json:
+        print(json.dumps([asdict(each) for each in findings], ensure_ascii=False, indent=2))
+    else:
+        print(checks.as_lines(findings))
+    return 0 if checks.healthy(findings) else 1
+
+
+async def migrate(settings: Settings, options: argparse.Namespace) -> int:
+    """Bring the database to this version."""
+    from adapters import bootstrap
+
+    bootstrap.open_home(settings)
+    await bootstrap.migrate_up(settings)
+    print("The database is at this version.")
+    return 0
+
+
+def _logs(settings: Settings, *, quiet: bool) -> None:
+    secrets = [secret.get_secret_value() for secret in settings.secrets]
+    logs.set_up("warning" if quiet else settings.log_level, as_json=settings.log_json, secrets=secrets)
+
+
+def _said(sentence: str, code: int) -> int:
+    print(" ".join(sentence.split()), file=sys.stderr)
+    return code

@@ -1,0 +1,88 @@
+"""``throughline doctor``: what is missing or wrong, before members find out. Spends nothing, changes nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import socket
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from adapters.settings import Settings
+from bot.errors import ThroughlineError
+from bot.ports import Backends, Examinable, Finding
+from bot.text import explain
+
+ROOM_LEAST = 1 << 30
+OK, WARNING, ERROR = "ok", "warning", "error"
+
+
+def python() -> Finding:
+    """The interpreter."""
+    return Finding("python", OK, f"Python {sys.version.split()[0]}")
+
+
+def home(settings: Settings) -> list[Finding]:
+    """The data folder: there, writable, with room."""
+    path = settings.home
+    if not path.exists():
+        return [Finding("data folder", OK, f"{path} will be made at the first start")]
+    try:
+        with tempfile.NamedTemporaryFile(dir=path):
+            pass
+    except OSError as error:
+        return [Finding("data folder", ERROR, f"{path} cannot be written: {error.strerror}")]
+    free = shutil.disk_usage(path).free
+    level, room = (OK, "") if free >= ROOM_LEAST else (WARNING, ": little room for clips")
+    return [Finding("data folder", level, f"{path}, {free / (1 << 30):.1f} GiB free{room}")]
+
+
+def port(settings: Settings) -> Finding:
+    """Where the studio will listen."""
+    where = f"{settings.web_host}:{settings.web_port}"
+    family = socket.AF_INET6 if ":" in settings.web_host else socket.AF_INET
+    try:
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((settings.web_host, settings.web_port))
+    except OSError as error:
+        return Finding(
+            "studio", WARNING, f"{where} cannot be bound now: {error.strerror} (it may be Throughline itself)"
+        )
+    return Finding("studio", OK, f"will listen on {where}")
+
+
+async def backends(found: Backends) -> list[Finding]:
+    """Every backend that is set up says how it is; the default is named."""
+    lines = [Finding("backends", OK, f"films with {found.default} unless told otherwise")]
+    asked = [(name, found.get(name)) for name in found.names()]
+    able = [(name, backend) for name, backend in asked if isinstance(backend, Examinable)]
+    answers = await asyncio.gather(*(backend.examine() for _, backend in able))
+    for (name, _), said in zip(able, answers, strict=True):
+        lines += [Finding(f"{name}: {each.subject}", each.level, each.text) for each in said]
+    return lines
+
+
+def fault(subject: str, error: ThroughlineError, locale: str) -> Finding:
+    """A fault as a line of the report."""
+    return Finding(subject, ERROR, explain(error, locale))
+
+
+def clips(folder: Path) -> Finding:
+    """The clip store."""
+    if not folder.exists():
+        return Finding("clips", OK, "none yet")
+    return Finding("clips", OK, f"kept in {folder}")
+
+
+def as_lines(findings: Sequence[Finding]) -> str:
+    """The report for people."""
+    marks = {OK: "ok     ", WARNING: "warning", ERROR: "ERROR  "}
+    return "\n".join(f"{marks[each.level]}  {each.subject}: {each.text}" for each in findings)
+
+
+def healthy(findings: Sequence[Finding]) -> bool:
+    """Nothing but warnings at most."""
+    return all(each.level != ERROR for each in findings)

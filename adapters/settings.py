@@ -1,0 +1,115 @@
+"""The only reader of the environment and of ``throughline.toml``: both become one frozen `Settings`.
+
+Tokens, keys and addresses come from the environment; the rest (caps, prices, backends) from ``throughline.toml`` in the data
+folder, or in the folder Throughline is started from. The environment wins. An empty value counts as not set.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.budget import Caps
+from bot.errors import BadSetting
+
+CONFIG_NAME = "throughline.toml"
+TOKEN_LEAST = 16
+_BACKEND_OPTIONS = ("OPENAI_API_KEY", "OPENAI_BASE_URL", "THROUGHLINE_OPENAI_MODEL")
+_SECRETS = ("OPENAI_API_KEY", "THROUGHLINE_WEB_TOKEN")
+
+
+def default_home() -> Path:
+    """``$XDG_DATA_HOME/throughline``, or ``~/.local/share/throughline``."""
+    base = os.environ.get("XDG_DATA_HOME") or "~/.local/share"
+    return Path(base).expanduser() / "throughline"
+
+
+class Settings(BaseSettings):
+    """What the operator decided."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True, populate_by_name=True)
+
+    home: Path = Field(default_factory=default_home, alias="THROUGHLINE_HOME")
+    database: SecretStr | None = Field(default=None, alias="DATABASE_URL")
+    backend: str | None = Field(default=None, alias="THROUGHLINE_BACKEND")
+    web_host: str = Field(default="127.0.0.1", alias="THROUGHLINE_WEB_HOST")
+    web_port: int = Field(default=8484, ge=0, le=65535, alias="THROUGHLINE_WEB_PORT")
+    web_token: SecretStr | None = Field(default=None, min_length=TOKEN_LEAST, alias="THROUGHLINE_WEB_TOKEN")
+    language: str = "en"
+    log_level: str = Field(default="info", pattern="^(debug|info|warning|error)$")
+    log_json: bool = False
+    caps: Caps = Caps()
+    backends: Mapping[str, Mapping[str, Any]] = Field(default_factory=dict)
+    options: Mapping[str, str] = Field(default_factory=dict)
+    """Environment values that belong to single backends, by their names."""
+    secrets: tuple[SecretStr, ...] = ()
+    """Everything that must never be printed."""
+
+    @property
+    def database_url(self) -> str:
+        """The database: what the operator named, else a SQLite file in the data folder."""
+        if self.database is not None:
+            return self.database.get_secret_value()
+        return f"sqlite+aiosqlite:///{self.home / 'throughline.sqlite'}"
+
+    @property
+    def on_sqlite(self) -> bool:
+        """One machine, one process."""
+        return self.database_url.startswith("sqlite")
+
+
+def load(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read everything once. Raises `BadSetting` with the name of what is wrong."""
+    env = {name: value for name, value in (os.environ if environment is None else environment).items() if value}
+    home = Path(env.get("THROUGHLINE_HOME") or default_home()).expanduser()
+    table = _file(home)
+    given = {
+        field.alias: env[field.alias] for field in Settings.model_fields.values() if field.alias and field.alias in env
+    }
+    try:
+        return Settings(
+            **{
+                **table,
+                **given,
+                "THROUGHLINE_HOME": home,
+                "options": {name: env[name] for name in _BACKEND_OPTIONS if name in env},
+                "secrets": tuple(SecretStr(env[name]) for name in _SECRETS if name in env),
+            }
+        )
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise BadSetting(name=name, reason=first["msg"]) from None
+
+
+def _file(home: Path) -> dict[str, Any]:
+    """``throughline.toml``: from the data folder, else from the current one, else nothing."""
+    for folder in (home, Path.cwd()):
+        path = folder / CONFIG_NAME
+        try:
+            text = path.read_text("utf-8")
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except OSError as error:
+            raise BadSetting(name=str(path), reason=str(error.strerror)) from None
+        try:
+            return _known(tomllib.loads(text), path)
+        except tomllib.TOMLDecodeError as error:
+            raise BadSetting(name=str(path), reason=str(error)) from None
+    return {}
+
+
+def _known(data: dict[str, Any], path: Path) -> dict[str, Any]:
+    """Refuse names that nobody reads: a misspelt cap must not silently be no cap."""
+    allowed = {"language", "log_level", "log_json", "caps", "backends"}
+    for name in data.keys() - allowed:
+        raise BadSetting(
+            name=f"{path}: {name}", reason=f"there is no such setting; there are: {', '.join(sorted(allowed))}"
+        )
+    return data

@@ -1,0 +1,231 @@
+"""The settings of the ``/v1/videos`` dialect, read once into frozen data. Raises `BadSetting` for what cannot be read.
+
+From the environment: ``OPENAI_BASE_URL``, ``OPENAI_API_KEY``, ``THROUGHLINE_OPENAI_MODEL``. From the backend's table::
+
+    [backends.openai_videos]
+    profile = "vllm-omni"                       # or sglang, fastvideo, litellm, newapi, generic
+    price_per_second = "0.10"                   # dollars
+    seconds = [4, 8, 12]                        # what is offered; left out: whatever the server takes
+    shapes = { wide = "1280x720", tall = "720x1280" }
+    size = "1280x720"                           # sent when a member asks for no shape; left out: not sent
+    json = false                                # orders as JSON; one with a picture is multipart all the same
+    seconds_as = "string"                       # or "int", in JSON
+    images = true
+    remix = "auto"                              # or true, false
+    cancel = false                              # DELETE stops a job at this server
+    lists = "auto"                              # or false: its list cannot be relied on
+    usual_seconds = 90
+    words_max = 32000
+    allowed_hosts = ["media.example"]           # may hold clips although their addresses are private
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
+
+import httpx
+
+from adapters.video import BackendSettings
+from adapters.video.wire import Redaction
+from bot.errors import BadSetting
+from bot.film import Shape
+
+Size = tuple[int, int]
+"""Width and height in pixels."""
+
+SIZES: Final[Mapping[Shape, Size]] = {
+    Shape.WIDE: (1280, 720),
+    Shape.TALL: (720, 1280),
+    Shape.SQUARE: (960, 960),
+    Shape.PORTRAIT: (768, 960),
+}
+"""What a shape means where the operator says nothing: 720p and, in about as many pixels, multiples of 64."""
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What a kind of server can do (facts of November 2026). None: try and remember."""
+
+    remix: bool | None = None
+    cancel: bool = False
+    """DELETE stops the work; elsewhere it only forgets the job, or does not exist."""
+
+
+PROFILES: Final[Mapping[str, Profile]] = {
+    "generic": Profile(),
+    "vllm-omni": Profile(remix=False, cancel=True),
+    "sglang": Profile(remix=False),
+    "fastvideo": Profile(remix=False),
+    "litellm": Profile(),
+    "newapi": Profile(),
+}
+
+
+@dataclass(frozen=True)
+class DialectOptions:
+    """Everything the operator said about the server."""
+
+    base: httpx.URL | None
+    """Without user and password; None: no server."""
+    authorization: str | None
+    redaction: Redaction
+    model: str | None
+    profile: str
+    json: bool
+    seconds_as_int: bool
+    images: bool
+    seconds: tuple[int, ...] | None
+    shapes: tuple[Shape, ...] | None
+    sizes: Mapping[Shape, Size]
+    size: Size | None
+    micros_per_second: int | None
+    remix: bool | None
+    cancel: bool
+    lists: bool
+    usual_seconds: float | None
+    words_max: int
+    allowed_hosts: frozenset[str]
+
+    def __repr__(self) -> str:
+        return f"DialectOptions(base={self.base and self.base.host!r}, profile={self.profile!r})"
+
+
+def read_options(setting: BackendSettings) -> DialectOptions:
+    """The settings of this backend. Raises `BadSetting`."""
+    table = _Table(setting.table)
+    base, authorization, secrets = _server(setting.options)
+    name = table.choice("profile", tuple(PROFILES), "generic")
+    shapes = table.sizes("shapes")
+    return DialectOptions(
+        base=base,
+        authorization=authorization,
+        redaction=Redaction(secrets),
+        model=setting.options.get("THROUGHLINE_OPENAI_MODEL", "").strip() or None,
+        profile=name,
+        json=table.flag("json", False),
+        seconds_as_int=table.choice("seconds_as", ("string", "int"), "string") == "int",
+        images=table.flag("images", True),
+        seconds=table.lengths("seconds"),
+        shapes=tuple(shape for shape in Shape if shape in shapes) or None,
+        sizes={**SIZES, **shapes},
+        size=table.size("size"),
+        micros_per_second=table.micros("price_per_second"),
+        remix=table.maybe("remix", PROFILES[name].remix),
+        cancel=table.flag("cancel", PROFILES[name].cancel),
+        lists=table.maybe("lists", None) is not False,
+        usual_seconds=table.positive("usual_seconds"),
+        words_max=int(table.positive("words_max") or 32_000),
+        allowed_hosts=table.hosts("allowed_hosts"),
+    )
+
+
+def _server(options: Mapping[str, str]) -> tuple[httpx.URL | None, str | None, tuple[str, ...]]:
+    """Base URL, Authorization header and all secrets in them."""
+    key, address = options.get("OPENAI_API_KEY", "").strip(), options.get("OPENAI_BASE_URL", "").strip()
+    if not key.isascii() or not key.isprintable():
+        raise BadSetting(name="OPENAI_API_KEY", reason="it holds characters that no key has")
+    base = _base(address) if address else None
+    if base is None or not base.userinfo:
+        return base, f"Bearer {key}" if key else None, (key,) if key else ()
+    if key:
+        raise BadSetting(name="OPENAI_BASE_URL", reason="a password in it and OPENAI_API_KEY exclude each other")
+    pair = f"{base.username}:{base.password}".encode()
+    basic = base64.b64encode(pair).decode()
+    return base.copy_with(username=None, password=None), f"Basic {basic}", (basic, base.password or base.username)
+
+
+def _base(address: str) -> httpx.URL:
+    try:
+        url = httpx.URL(address)
+    except httpx.InvalidURL:
+        raise BadSetting(name="OPENAI_BASE_URL", reason="it is not an address") from None
+    if url.scheme not in ("http", "https") or not url.host:
+        raise BadSetting(name="OPENAI_BASE_URL", reason="it has to begin with http:// or https:// and name a host")
+    if url.query or url.fragment:
+        raise BadSetting(name="OPENAI_BASE_URL", reason="it must have no query and no fragment")
+    return url
+
+
+@dataclass(frozen=True)
+class _Table:
+    """The backend's table of throughline.toml, read by kind."""
+
+    values: Mapping[str, Any]
+
+    def bad(self, name: str, expected: str) -> BadSetting:
+        return BadSetting(name=f"openai_videos.{name}", reason=f"expected {expected}")
+
+    def flag(self, name: str, default: bool) -> bool:
+        value = self.values.get(name, default)
+        if not isinstance(value, bool):
+            raise self.bad(name, "true or false")
+        return value
+
+    def maybe(self, name: str, default: bool | None) -> bool | None:
+        value = self.values.get(name, default)
+        if value == "auto":
+            return None
+        if value is not None and not isinstance(value, bool):
+            raise self.bad(name, 'true, false or "auto"')
+        return value
+
+    def choice(self, name: str, choices: tuple[str, ...], default: str) -> str:
+        value = self.values.get(name, default)
+        if not isinstance(value, str) or value not in choices:
+            raise self.bad(name, f"one of {', '.join(choices)}")
+        return value
+
+    def positive(self, name: str) -> float | None:
+        value = self.values.get(name)
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 1e9:
+            raise self.bad(name, "a number above 0")
+        return float(value)
+
+    def lengths(self, name: str) -> tuple[int, ...] | None:
+        value = self.values.get(name)
+        if value is None:
+            return None
+        if not isinstance(value, list) or not value or any(type(item) is not int or item < 1 for item in value):
+            raise self.bad(name, "a list of whole seconds")
+        return tuple(sorted(set(value)))
+
+    def micros(self, name: str) -> int | None:
+        """Dollars as micro-dollars. Through decimal text: 0.07 as a float times a million is not 70,000."""
+        value = self.values.get(name)
+        if value is None:
+            return None
+        try:
+            dollars = Decimal(str(value).strip().removeprefix("$"))
+        except InvalidOperation:
+            raise self.bad(name, 'dollars, as 0.1 or "0.10"') from None
+        if isinstance(value, bool) or not dollars.is_finite() or not 0 <= dollars < 1_000_000:
+            raise self.bad(name, 'dollars, as 0.1 or "0.10"')
+        return int((dollars * 1_000_000).to_integral_value())
+
+    def size(self, name: str) -> Size | None:
+        value = self.values.get(name)
+        return None if value is None else self.as_size(name, value)
+
+    def sizes(self, name: str) -> dict[Shape, Size]:
+        value = self.values.get(name, {})
+        if not isinstance(value, Mapping) or any(shape not in list(Shape) for shape in value):
+            raise self.bad(name, f"sizes by shape ({', '.join(Shape)})")
+        return {Shape(shape): self.as_size(f"{name}.{shape}", size) for shape, size in value.items()}
+
+    def as_size(self, name: str, value: Any) -> Size:
+        width, _, height = str(value).lower().partition("x")
+        if not (width.isdecimal() and height.isdecimal() and 0 < int(width) < 10_000 and 0 < int(height) < 10_000):
+            raise self.bad(name, 'a size, as "1280x720"')
+        return int(width), int(height)
+
+    def hosts(self, name: str) -> frozenset[str]:
+        value = self.values.get(name, [])
+        if not isinstance(value, list) or any(not isinstance(item, str) for item in value):
+            raise self.bad(name, "a list of host names")
+        return frozenset(item.strip().lower().strip("[]") for item in value)

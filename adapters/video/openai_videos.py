@@ -1,0 +1,283 @@
+"""The ``POST /v1/videos`` dialect: self-hosted servers, gateways and relays that speak what OpenAI began and left.
+
+What neither the member nor the operator set is not sent. Orders are multipart (vLLM-Omni takes nothing else) unless the
+operator says JSON. An order is sent once; its answer is believed body before status, and what it means when it fails is
+in `trouble`. Settings are in `dialect_options`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import structlog
+
+from adapters.video import BackendSettings
+from adapters.video.dialect import id_of, phase_of, report_of, video_of
+from adapters.video.dialect_clip import ClipDesk
+from adapters.video.dialect_doctor import ENDED, Doctor, is_openai
+from adapters.video.dialect_list import Finder, Listing, Sent
+from adapters.video.dialect_options import DialectOptions, Size, read_options
+from adapters.video.download import Download, Fence
+from adapters.video.trouble import trouble_in, verdict
+from adapters.video.wire import Answer, NoAnswer, NoConnection, Wire
+from bot.brief import Brief
+from bot.errors import BadOrder, NeverMade, TurnedDown, Unclear, Unreachable
+from bot.film import Shape
+from bot.ports import Capabilities, Finding, Order, Phase, Report, Search
+
+FIRST_FRAME: Final[Size] = (1280, 720)
+"""Sent with a reference picture when nobody set a size: a server's default size would not fit the picture."""
+IMAGES: Final = {
+    b"\x89PNG": ("png", "image/png"),
+    b"\xff\xd8\xff": ("jpg", "image/jpeg"),
+    b"RIFF": ("webp", "image/webp"),
+}
+ABSENT_SECONDS: Final = 30.0
+"""How long a job that the list does not show is not looked for beyond the first page of it."""
+
+log = structlog.get_logger()
+
+
+def configured(setting: BackendSettings) -> bool:
+    """A server or a key is set; with a key alone the doctor says that a server is needed."""
+    return any(setting.options.get(name, "").strip() for name in ("OPENAI_BASE_URL", "OPENAI_API_KEY"))
+
+
+def build(setting: BackendSettings) -> OpenAIVideos:
+    """The backend. Raises `BadSetting`."""
+    return OpenAIVideos(read_options(setting))
+
+
+class OpenAIVideos:
+    """A `Backend` that lists many jobs, can be examined and wants pictures fitted (`size_for`)."""
+
+    name = "openai_videos"
+
+    def __init__(self, options: DialectOptions) -> None:
+        self._options = options
+        self._clean = options.redaction.clean
+        self._wire = None if options.base is None or is_openai(options) else Wire(options.base, options.authorization)
+        self._list = Listing(self._ask, offered=options.lists)
+        self._clips = self._desk(self._wire) if self._wire else None
+        self._remixes = options.remix is not False
+        self._absent: dict[str, float] = {}
+        self._strange: set[str] = set()
+
+    def __repr__(self) -> str:
+        return f"OpenAIVideos({self._options!r})"
+
+    def _desk(self, wire: Wire) -> ClipDesk:
+        download = Download(wire, Fence(wire.base, self._options.allowed_hosts))
+        return ClipDesk(wire, download, self._options.redaction, self._video, self._read)
+
+    @property
+    def lists(self) -> bool:
+        """As far as we know, the server lists its jobs; while False, `reports` answers with nothing."""
+        return self._list.available
+
+    async def capabilities(self) -> Capabilities:
+        """From the settings alone."""
+        options = self._options
+        return Capabilities(
+            seconds=options.seconds,
+            shapes=options.shapes,
+            images=options.images,
+            words_max=options.words_max,
+            remixes=self._remixes,
+            cancels=options.cancel,
+            micros_per_second=options.micros_per_second,
+            usual_seconds=options.usual_seconds,
+        )
+
+    def size_for(self, brief: Brief) -> Size | None:
+        """Width and height that an order with this brief asks for; None: the server decides.
+
+        A reference picture has to be of exactly this size; whoever holds it fits it before `submit`.
+        """
+        sizes = self._options.sizes
+        if brief.shape is not None:
+            return sizes[brief.shape]
+        if self._options.size is not None or brief.reference is None:
+            return self._options.size
+        return sizes[Shape.WIDE] if self._options.shapes and Shape.WIDE in self._options.shapes else FIRST_FRAME
+
+    # ------------------------------------------------------------ the order
+
+    async def submit(self, order: Order, reference: Path | None) -> str:
+        """See `ports.Backend.submit`. A remix that the server certainly did not take is filmed anew, from the merged brief."""
+        _must_be_text(order.brief.text)
+        picture = await asyncio.to_thread(reference.read_bytes) if reference is not None else None
+        if order.remix_of is not None and self._remixes:
+            remote_id = await self._remix(order, order.remix_of)
+            if remote_id is not None:
+                return remote_id
+        answer = await self._order("videos", **self._body(order, picture))
+        return self._accepted(answer, image=picture is not None)
+
+    async def _remix(self, order: Order, source: str) -> str | None:
+        """The id of the remix, or None: certainly nothing was made."""
+        answer = await self._order("videos", source, "remix", json={"prompt": order.brief.text})
+        if not answer.ok and _no_such_door(answer):
+            self._remixes = False
+            log.info("the backend has no remix; takes are filmed anew", backend=self.name)
+            return None
+        try:
+            return self._accepted(answer, image=False)
+        except BadOrder as fault:
+            log.info("remix turned down; filmed anew", backend=self.name, reason=fault.reason)
+            return None
+
+    async def _order(self, *path: str, **body: Any) -> Answer:
+        if self._wire is None:
+            raise BadOrder(ENDED)
+        try:
+            return await self._wire.order(*path, **body)
+        except NoConnection as error:
+            raise NeverMade(self._clean(str(error))) from None
+        except NoAnswer as error:
+            raise Unclear(self._clean(str(error))) from None
+
+    def _accepted(self, answer: Answer, *, image: bool) -> str:
+        """The backend's id of the order. Raises what its refusal means."""
+        data = answer.data
+        if isinstance(data, dict) and (answer.ok or data.get("object") == "video"):
+            remote_id = id_of(data) or id_of(data.get("data"))
+            if remote_id is not None:
+                return remote_id
+        if answer.ok:
+            raise Unclear("the order was answered without an id")
+        raise verdict(answer, self._options.redaction, image=image, now=time.time())
+
+    def _body(self, order: Order, picture: bytes | None) -> dict[str, Any]:
+        """httpx's `json` or `files`; the latter even for text alone, because `data` would not be sent as multipart."""
+        fields = self._fields(order, picture is not None)
+        if self._options.json and picture is None:
+            return {"json": fields}
+        files: dict[str, Any] = {name: (None, str(value)) for name, value in fields.items()}
+        if picture is not None:
+            suffix, media_type = next(
+                (kind for magic, kind in IMAGES.items() if picture.startswith(magic)), IMAGES[b"RIFF"]
+            )
+            files["input_reference"] = (f"reference.{suffix}", picture, media_type)
+        return {"files": files}
+
+    def _fields(self, order: Order, image: bool) -> dict[str, str | int]:
+        fields: dict[str, str | int] = {"prompt": order.brief.text}
+        if model := order.model or self._options.model:
+            fields["model"] = model
+        if (seconds := order.brief.seconds) is not None:
+            fields["seconds"] = seconds if self._options.seconds_as_int else str(seconds)
+        size = self.size_for(order.brief) or (FIRST_FRAME if image else None)
+        if size is not None:
+            fields["size"] = f"{size[0]}x{size[1]}"
+        return fields
+
+    # ------------------------------------------------------------ questions
+
+    async def _ask(self, method: str, *path: str, params: Mapping[str, str | int] | None = None) -> Answer:
+        if self._wire is None:
+            raise Unreachable(ENDED)
+        try:
+            return await self._wire.ask(method, *path, params=params)
+        except (NoConnection, NoAnswer) as error:
+            raise Unreachable(self._clean(str(error))) from None
+
+    async def search(self, order: Order, since: float) -> Search:
+        """See `ports.Backend.search`. Not complete where the list lacks, hides or shortens what tells jobs apart."""
+        size, options = self.size_for(order.brief), self._options
+        sent = Sent(
+            size=f"{size[0]}x{size[1]}" if size else None,
+            seconds=order.brief.seconds,
+            sizes=frozenset(f"{width}x{height}" for width, height in options.sizes.values()),
+            lengths=frozenset(options.seconds or ()),
+        )
+        finder = Finder(order, sent, since)
+        return finder.result(whole=await self._list.walk(finder.look))
+
+    async def report(self, remote_id: str) -> Report:
+        """See `ports.Backend.report`."""
+        return self._read(await self._video(remote_id))
+
+    async def _video(self, remote_id: str) -> Answer:
+        return await self._ask("GET", "videos", remote_id)
+
+    def _read(self, answer: Answer) -> Report:
+        video = video_of(answer.data)
+        if video is not None:
+            return self._told(video)
+        if answer.status in (404, 410):
+            return Report(Phase.LOST)
+        raise Unreachable(self._clean(f"HTTP {answer.status}: {trouble_in(answer).message}"))
+
+    def _told(self, video: Mapping[str, Any]) -> Report:
+        """The report in the Video object, fit to be shown; a status that we do not know is logged once."""
+        report = report_of(video)
+        if phase_of(video) is None and (word := self._clean(str(video.get("status")), 40)) not in self._strange:
+            self._strange.add(word)
+            log.warning("unknown status counts as rolling", backend=self.name, status=word)
+        reason = self._clean(report.reason)
+        return Report(report.phase, report.progress, report.gate, reason, report.retryable) if reason else report
+
+    async def reports(self, remote_ids: Collection[str]) -> Mapping[str, Report]:
+        """See `ports.ListsMany`. Nothing from a server without a list, which `lists` then says."""
+        found: dict[str, Report] = {}
+        now = time.monotonic()
+        self._absent = {remote_id: until for remote_id, until in self._absent.items() if until > now}
+        sought = {remote_id for remote_id in remote_ids if remote_id not in self._absent}
+        wanted = frozenset(remote_ids)
+
+        def look(page: Any, _: Answer) -> bool:
+            for video in page.videos:
+                remote_id = id_of(video)
+                if remote_id in wanted:
+                    found[remote_id] = self._told(video)
+            return found.keys() >= sought
+
+        if wanted and await self._list.walk(look):
+            self._absent.update(dict.fromkeys(sought - found.keys(), now + ABSENT_SECONDS))
+        return found
+
+    async def fetch(self, remote_id: str, into: Path) -> None:
+        """See `ports.Backend.fetch`; also raises `RefusedByRules` (gate ``result``) and `DiskFull`."""
+        if self._clips is None:
+            raise TurnedDown(ENDED)
+        await self._clips.fetch(remote_id, into)
+
+    async def cancel(self, remote_id: str) -> bool:
+        """See `ports.Backend.cancel`. DELETE, only where it stops the work: elsewhere it would only forget the clip."""
+        if not self._options.cancel:
+            return False
+        answer = await self._ask("DELETE", "videos", remote_id)
+        if answer.ok or answer.status == 409:  # vLLM-Omni: a cancellation is in progress
+            return True
+        if answer.status in (400, 404, 405, 410, 422, 501):
+            return False
+        raise Unreachable(self._clean(f"HTTP {answer.status}: {trouble_in(answer).message}"))
+
+    async def examine(self) -> Sequence[Finding]:
+        """See `ports.Examinable`."""
+        return await Doctor(self.name, self._options, self._wire).examine()
+
+    async def close(self) -> None:
+        """Let go of all connections."""
+        if self._wire is not None:
+            await self._wire.close()
+
+
+def _must_be_text(text: str) -> None:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise BadOrder("the brief holds characters that cannot be sent") from None
+
+
+def _no_such_door(answer: Answer) -> bool:
+    """Whether the server has no remix at all, as against not knowing the take that is to be remixed."""
+    trouble = trouble_in(answer)
+    if answer.status in (405, 501) or trouble.of_missing_door:
+        return True
+    return answer.status == 404 and (answer.data is None or trouble.message.strip(" .").lower() == "not found")

@@ -1,0 +1,229 @@
+"""The commands that answer without filming: style, session, dailies, shot, queue, help."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from bot.asking import Answer, Ask, Desk, find_take, open_production, production_in_hand
+from bot.cards import Button, Card, Chip, PromptPart, Row
+from bot.commands import (
+    COMMANDS,
+    Dailies,
+    Help,
+    Queue,
+    SessionAction,
+    SessionCommand,
+    ShotStory,
+    Style,
+    StyleAction,
+    action,
+)
+from bot.delivery import take_view
+from bot.errors import EmptyWords, UnknownProduction, UnknownTake
+from bot.film import Production, Take
+from bot.ports import Work
+from bot.spine import Spine, preset, presets
+from bot.states import PARKED, UNDERWAY, State
+from bot.takecard import backend_name, prompt_parts, take_card
+from bot.text import duration, money, say
+
+DAILIES_SHOWN = 10
+
+
+async def style(desk: Desk, w: Work, ask: Ask, wish: Style) -> Answer:
+    """Show, set, add to or clear the spine; or the list of ready ones."""
+    session = await w.sessions.get(ask.member.id, ask.place)
+    if wish.action is StyleAction.PRESETS:
+        return Answer(_presets_card(ask.locale))
+    changed = _changed_spine(session.spine, wish)
+    if changed != session.spine:
+        await w.sessions.set_spine(ask.member.id, changed)
+    return Answer(_spine_card(changed, ask.locale))
+
+
+def _changed_spine(spine: Spine, wish: Style) -> Spine:
+    if wish.action is StyleAction.CLEAR:
+        return spine.clear(*([wish.field] if wish.field else wish.values()))
+    if wish.action is StyleAction.SHOW:
+        return spine
+    values = wish.values()
+    if wish.preset:
+        spine = preset(wish.preset)
+    elif not values:
+        raise EmptyWords
+    if not values:
+        return spine
+    return spine.add(**values) if wish.action is StyleAction.ADD else spine.set(**values)
+
+
+def _spine_card(spine: Spine, locale: str) -> Card:
+    rendered = spine.render()
+    chips = tuple(Chip(name, value, say(f"spine.{name}", locale)) for name, value in spine.filled().items())
+    return Card(
+        title=say("style.title", locale),
+        lines=(say("style.shown" if rendered else "style.none", locale),),
+        spine=chips,
+        prompt=(PromptPart(say("part.spine", locale), rendered, "spine"),) if rendered else (),
+        buttons=(Button(say("button.presets", locale), action("style", "presets")),),
+    )
+
+
+def _presets_card(locale: str) -> Card:
+    rows = tuple(Row(name, spine.render(), action=action("style", "set", name)) for name, spine in presets().items())
+    return Card(title=say("style.presets", locale), lines=(say("style.presets_line", locale),), rows=rows)
+
+
+async def session(desk: Desk, w: Work, ask: Ask, wish: SessionCommand) -> Answer:
+    """What is in hand; start, list or switch productions."""
+    if wish.action is SessionAction.NEW:
+        title = wish.title or say("session.first_title", ask.locale)
+        await _take_in_hand(w, ask, await open_production(w, ask, title.strip()))
+    elif wish.action is SessionAction.SWITCH:
+        await _take_in_hand(w, ask, await _named_production(w, ask, wish.title or ""))
+    elif wish.action is SessionAction.LIST:
+        return Answer(await _productions_card(w, ask))
+    return Answer(await _session_card(w, ask))
+
+
+async def _take_in_hand(w: Work, ask: Ask, production: Production) -> None:
+    current = await w.sessions.get(ask.member.id, ask.place)
+    takes = await w.takes.of_production(production.id)
+    newest = max(takes, key=lambda take: take.created_at, default=None)
+    await w.sessions.save(replace(current, production=production.id, last_take=newest.id if newest else None))
+
+
+async def _named_production(w: Work, ask: Ask, name: str) -> Production:
+    for production in await w.productions.of(ask.member.id, ask.place):
+        if name == production.id or name.strip().casefold() == production.title.casefold():
+            return production
+    raise UnknownProduction(production=name[:80] or "?")
+
+
+async def _productions_card(w: Work, ask: Ask) -> Card:
+    found = await w.productions.of(ask.member.id, ask.place)
+    rows = tuple(Row(each.title, action=action("session", "switch", each.id)) for each in found[:25])
+    return Card(
+        title=say("session.list", ask.locale), rows=rows, lines=() if rows else (say("session.none", ask.locale),)
+    )
+
+
+async def _session_card(w: Work, ask: Ask) -> Card:
+    in_hand, production = await production_in_hand(w, ask)
+    if in_hand.production != production.id:
+        await w.sessions.save(replace(in_hand, production=production.id))
+    shots = await w.productions.shots(production.id)
+    rendered = in_hand.spine.render()
+    last = await w.takes.get(in_hand.last_take) if in_hand.last_take else None
+    lines = [say("session.shots", ask.locale, shots=len(shots), scenes=shots[-1].scene if shots else 0)]
+    if last is not None:
+        lines.append(say("session.last", ask.locale, take=str(last.slate)))
+    return Card(
+        title=production.title,
+        lines=tuple(lines),
+        prompt=(PromptPart(say("part.spine", ask.locale), rendered, "spine"),) if rendered else (),
+        buttons=(Button(say("button.productions", ask.locale), action("session", "list")),),
+    )
+
+
+async def dailies(desk: Desk, w: Work, ask: Ask, wish: Dailies) -> Answer:
+    """The member's takes in this place, newest first."""
+    takes = await w.takes.newest(ask.member.id, ask.place, DAILIES_SHOWN)
+    rows = [await _take_row(w, take, ask.locale) for take in takes]
+    lines = () if rows else (say("dailies.none", ask.locale),)
+    return Answer(Card(title=say("dailies.title", ask.locale), rows=tuple(rows), lines=lines))
+
+
+async def _take_row(w: Work, take: Take, locale: str) -> Row:
+    job = await w.jobs.of_take(take.id)
+    shot = await w.productions.shot(take.shot)
+    words = take.change or (shot.words if shot else "")
+    note = say(f"state.{job.state.value}", locale) if job else ""
+    if job and job.state is State.DONE and take.clip:
+        note = duration(take.clip.seconds, locale)
+    return Row(str(take.slate), words, note, action("shot", take.id), take.clip.poster if take.clip else None)
+
+
+async def shot(desk: Desk, w: Work, ask: Ask, wish: ShotStory) -> Answer:
+    """One take's whole story."""
+    take = await _asked_or_last(w, ask, wish.take)
+    job = await w.jobs.of_take(take.id)
+    assert job is not None  # made in the same transaction as the take
+    card = take_card(await take_view(w, job), ask.now, ask.locale)
+    lineage = await _lineage(w, take, ask.locale)
+    times = _times_row(job.created_at, job.submitted_at, job.ended_at, ask.locale)
+    return Answer(
+        replace(
+            card,
+            title=say("shot.title", ask.locale, take=str(take.slate)),
+            rows=(*times, *lineage),
+            prompt=prompt_parts(take, ask.locale),
+            progress=None,
+            revision=0,
+        )
+    )
+
+
+def _times_row(created: float, submitted: float | None, ended: float | None, locale: str) -> tuple[Row, ...]:
+    rows = []
+    if submitted:
+        rows.append(Row(say("shot.waited", locale), duration(submitted - created, locale)))
+    if submitted and ended:
+        rows.append(Row(say("shot.worked", locale), duration(ended - submitted, locale)))
+    return tuple(rows)
+
+
+async def _lineage(w: Work, take: Take, locale: str) -> tuple[Row, ...]:
+    """Where the take came from, back to the first."""
+    rows: list[Row] = []
+    current: Take | None = take
+    while current is not None and current.made_from and len(rows) < 20:
+        source = await w.takes.get(current.made_from)
+        if source is not None:
+            said_ = current.change if current.change != source.change else say("shot.same_brief", locale)
+            rows.append(Row(say("shot.from", locale, take=str(source.slate)), said_, action=action("shot", source.id)))
+        current = source
+    return tuple(rows)
+
+
+async def _asked_or_last(w: Work, ask: Ask, name: str | None) -> Take:
+    if name:
+        return await find_take(w, ask, name)
+    newest = await w.takes.newest(ask.member.id, ask.place, 1)
+    if not newest:
+        raise UnknownTake(take="-")
+    return newest[0]
+
+
+async def queue(desk: Desk, w: Work, ask: Ask, wish: Queue) -> Answer:
+    """What of the member's waits, rolls or is parked, and how many come before."""
+    mine = await w.jobs.of_member(ask.member.id, (State.AWAITING_APPROVAL, *UNDERWAY, *PARKED))
+    rows = []
+    for job in mine[:20]:
+        card = take_card(await take_view(w, job), ask.now, ask.locale)
+        left = card.progress.seconds_left if card.progress else None
+        note = say("queue.left", ask.locale, time=duration(left, ask.locale)) if left else " ".join(card.lines)
+        rows.append(Row(card.title, card.quote, f"{card.status}. {note}".strip(". ") + ".", action("shot", job.take)))
+    lines = () if rows else (say("queue.none", ask.locale),)
+    return Answer(Card(title=say("queue.title", ask.locale), rows=tuple(rows), lines=lines))
+
+
+async def help_(desk: Desk, w: Work, ask: Ask, wish: Help) -> Answer:
+    """What to do next, in this place."""
+    rows = tuple(
+        Row(f"/{kind.name}", say(f"help.{kind.name}", ask.locale)) for kind in COMMANDS.values() if kind.listed
+    )
+    caps = ask.capabilities[desk.default]
+    price = money(0 if caps.free else caps.micros_per_second, ask.locale)
+    line = say("help.films_with", ask.locale, backend=backend_name(desk.default, ask.locale), price=price)
+    return Answer(Card(title=say("help.title", ask.locale), lines=(say("help.first", ask.locale), line), rows=rows))
+
+
+def said(command: Mapping[str, Any]) -> str:
+    """What the member said, to head an answer: the words of the command as it was stored."""
+    values = command.get("values", {})
+    for name in ("prompt", "change", "look"):
+        if values.get(name):
+            return str(values[name])
+    return f"/{command.get('name', '')}"

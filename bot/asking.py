@@ -1,0 +1,94 @@
+"""What every command handler is given and gives back: the desk (what does not change between wishes), the ask, the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bot.budget import Caps
+from bot.cards import Card
+from bot.errors import UnknownBackend, UnknownTake
+from bot.film import Production, Slate, Take, new_id
+from bot.people import Address, Member
+from bot.ports import Capabilities, Work
+from bot.session import Session
+from bot.text import say
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The operator's choices that handlers need."""
+
+    default: str
+    """Backend that films when nobody says otherwise."""
+    embedded: str
+    offered: tuple[str, ...]
+    """Backends that members may name."""
+    caps: Caps = field(default_factory=Caps)
+
+    def choose(self, name: str | None) -> str:
+        """The named backend, or the default. Raises `UnknownBackend` for one that is not offered."""
+        chosen = name or self.default
+        if chosen not in self.offered:
+            raise UnknownBackend(backend=chosen, backends=", ".join(self.offered))
+        return chosen
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One wish being handled: who, from where, and what the backends can do at this moment."""
+
+    member: Member
+    address: Address
+    capabilities: Mapping[str, Capabilities]
+    now: float
+
+    @property
+    def locale(self) -> str:
+        """The language of the answer."""
+        return self.address.locale
+
+    @property
+    def place(self) -> str:
+        """What productions belong to beside the member."""
+        return self.address.place
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The card that answers, or the job whose card does."""
+
+    card: Card = field(default_factory=Card)
+    job: str | None = None
+
+
+async def production_in_hand(w: Work, ask: Ask) -> tuple[Session, Production]:
+    """The session and its production; the first wish in a place opens one."""
+    session = await w.sessions.get(ask.member.id, ask.place)
+    found = await w.productions.get(session.production) if session.production else None
+    if found is None:
+        return session, await open_production(w, ask, say("session.first_title", ask.locale))
+    return session, found
+
+
+async def open_production(w: Work, ask: Ask, title: str) -> Production:
+    """Start a production; the caller puts it into the session."""
+    production = Production(new_id(), ask.member.id, ask.place, title, ask.now)
+    await w.productions.add(production)
+    return production
+
+
+async def find_take(w: Work, ask: Ask, name: str) -> Take:
+    """A take by id, or by slate in the production in hand. Raises `UnknownTake`; takes elsewhere are unknown, not forbidden."""
+    by_id = await w.takes.get(name)
+    if by_id is not None:
+        if by_id.place != ask.place and by_id.member != ask.member.id:
+            raise UnknownTake(take=name)
+        return by_id
+    slate = Slate.read(name)
+    session = await w.sessions.get(ask.member.id, ask.place)
+    takes = await w.takes.of_production(session.production) if session.production else ()
+    for take in reversed(takes):
+        if take.slate == slate or (not slate.take and take.slate.shot_name == slate.shot_name):
+            return take
+    raise UnknownTake(take=name)

@@ -1,0 +1,126 @@
+"""The brief: exactly what a backend is told. Compiled from spine, carried-over facts and the member's words; pure.
+
+Order of the parts, as the product's pages show them: spine (the look, in front of every shot's own action), cast, carried
+over, your words, sound. Inside each, the anatomy of a shot description: camera, light, palette and grade, mood; then prose,
+camera, actions, dialogue, sound as the member wrote them. The member's words are one unbroken run of bytes: they are only
+*named* line by line (``Camera:``, ``Action:``, ``Dialogue:``, ``Sound:``), never moved and never trimmed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+from bot.continuity import Kind, say
+from bot.errors import BriefTooLong
+from bot.film import Shape
+from bot.spine import Spine
+from bot.words import labelled_runs
+
+CARRIED_LEAD = "Continuity, unchanged from the shot before: "
+CHANGE_LEAD = "Exactly as above, with this change: "
+
+
+class PartName(StrEnum):
+    """The named parts of a brief, in the words of the product's pages."""
+
+    SPINE = "spine"
+    CARRIED = "carried"
+    WORDS = "words"
+    CAMERA = "camera"
+    ACTION = "action"
+    DIALOGUE = "dialogue"
+    SOUND = "sound"
+    CHANGE = "change"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One named part, with the text as it is sent."""
+
+    name: PartName
+    text: str
+
+
+@dataclass(frozen=True)
+class Brief:
+    """What the backend is told. Options that nobody set stay None and are not sent."""
+
+    parts: tuple[Part, ...]
+    seconds: int | None = None
+    shape: Shape | None = None
+    seed: int | None = None
+    reference: str | None = None
+    """Digest of the reference image in the clip store."""
+    spine: Spine = field(default_factory=Spine)
+    """The spine field by field, to be shown as chips; what is sent is its part."""
+    kept: tuple[tuple[str, str], ...] = ()
+    """What was carried over, (kind, words), to be shown as chips; what is sent is its part."""
+
+    @property
+    def text(self) -> str:
+        """The compiled prompt."""
+        return "\n".join(part.text for part in self.parts)
+
+    def part(self, *names: PartName) -> str:
+        """The text of the parts of these names, joined by newlines; empty if there are none."""
+        return "\n".join(part.text for part in self.parts if part.name in names)
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready data."""
+        return {
+            "parts": [[part.name.value, part.text] for part in self.parts],
+            "seconds": self.seconds,
+            "shape": self.shape.value if self.shape else None,
+            "seed": self.seed,
+            "reference": self.reference,
+            "spine": self.spine.filled(),
+            "kept": [list(each) for each in self.kept],
+        }
+
+
+def brief_from_dict(data: dict[str, Any]) -> Brief:
+    """The brief back from `Brief.to_dict`'s data."""
+    return Brief(
+        parts=tuple(Part(PartName(name), text) for name, text in data["parts"]),
+        seconds=data.get("seconds"),
+        shape=Shape(data["shape"]) if data.get("shape") else None,
+        seed=data.get("seed"),
+        reference=data.get("reference"),
+        spine=Spine(**data.get("spine", {})),
+        kept=tuple((kind, words) for kind, words in data.get("kept", ())),
+    )
+
+
+def compile_brief(
+    words: str,
+    *,
+    spine: Spine | None = None,
+    kept: tuple[tuple[Kind, str], ...] = (),
+    seconds: int | None = None,
+    shape: Shape | None = None,
+    seed: int | None = None,
+    reference: str | None = None,
+) -> Brief:
+    """Spine, what is carried over, and the member's words, in that order; the same input gives the same bytes."""
+    spine = spine or Spine()
+    parts: list[Part] = []
+    if look := spine.render():
+        parts.append(Part(PartName.SPINE, look))
+    if kept:
+        parts.append(Part(PartName.CARRIED, f"{CARRIED_LEAD}{say(kept)}"))
+    parts += [Part(PartName(label), run) for label, run in labelled_runs(words)]
+    plain = tuple((kind.value, said) for kind, said in kept)
+    return Brief(tuple(parts), seconds, shape, seed, reference, spine, plain)
+
+
+def remixed(source: Brief, change: str) -> Brief:
+    """The source's frozen brief plus one change; every other part stays byte for byte."""
+    return replace(source, parts=(*source.parts, Part(PartName.CHANGE, f"{CHANGE_LEAD}{change}")))
+
+
+def check_length(brief: Brief, limit: int, backend: str) -> None:
+    """Raises `BriefTooLong`: words and spine are never trimmed."""
+    if len(brief.text) > limit:
+        raise BriefTooLong(length=len(brief.text), limit=limit, backend=backend)

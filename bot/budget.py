@@ -1,0 +1,51 @@
+"""Money and caps: what a take costs, what is held back for it, and how much one member may have under way.
+
+Integers of micro-dollars throughout, never floats. The reservation is made in the transaction that makes the job; it is
+settled when the backend has worked for it, and released when it has not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.errors import TooManyToday, TooManyWaiting
+from bot.ports import Work
+from bot.states import UNDERWAY, Job, State
+
+DAY = 86_400.0
+
+
+@dataclass(frozen=True)
+class Caps:
+    """The operator's limits for one member."""
+
+    rolling: int = 3
+    waiting: int = 20
+    takes_a_day: int = 100
+
+
+async def check_caps(w: Work, caps: Caps, member: str, now: float, more: int = 1) -> None:
+    """Raises `TooManyWaiting` or `TooManyToday`. Called inside the transaction that makes the jobs."""
+    waiting = await w.jobs.count((State.AWAITING_APPROVAL, *UNDERWAY), member)
+    if waiting + more > caps.waiting + caps.rolling:
+        raise TooManyWaiting(limit=caps.waiting)
+    if await w.takes.count_since(member, now - DAY) + more > caps.takes_a_day:
+        raise TooManyToday(limit=caps.takes_a_day)
+
+
+async def reserve(w: Work, job: Job, now: float) -> None:
+    """Hold the price back. A price that nobody knows is held as nothing, and shown as not known."""
+    await w.ledger.reserve(job.id, job.member, job.price or 0, now)
+
+
+async def close(w: Work, job: Job, now: float) -> None:
+    """At the end of a job: settle if the backend took the order and was not the one to fail, else give the money back.
+
+    A take cancelled after it was submitted is paid: the backend works, or has worked, for it.
+    """
+    paid = job.state is State.DONE or job.state is State.DELIVERING
+    paid = paid or (job.state is State.CANCELLED and job.submitted_at is not None)
+    if paid:
+        await w.ledger.settle(job.id, job.price or 0, now)
+    else:
+        await w.ledger.release(job.id, now)

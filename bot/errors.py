@@ -1,0 +1,242 @@
+"""Every way it can go wrong, and the one sentence each has for people.
+
+    ThroughlineError
+    ├── Declined                    bad input: one sentence, nothing changed
+    │   ├── EmptyWords · WordsTooLong · ControlCharacters · BriefTooLong
+    │   ├── UnknownTake · UnknownField · UnknownPreset · UnknownProduction · UnknownCommand · UnknownOption
+    │   ├── UnknownBackend · BadValue · SecondsNotOffered · ShapeNotOffered · ImageNotOffered
+    │   ├── NotAnImage · ImageTooLarge · NotYours · NothingToRemix · NothingToCancel
+    │   └── TooManyWaiting · TooManyToday · Busy
+    ├── BackendFault                a fault outside, at the video backend
+    │   ├── NeverMade               certainly not accepted, may be sent again (after `retry_after` seconds)
+    │   ├── TurnedDown              certainly not accepted, and sending it again would not help
+    │   │   ├── WrongKey · OutOfQuota · BadOrder
+    │   ├── RefusedByRules          one of the three gates said no (`gate`: image, prompt or result)
+    │   ├── Unclear                 we cannot know whether it was accepted: look before acting
+    │   └── Unreachable             a question (not an order) got no answer: ask again later
+    ├── DeliveryFault               the platform would not take the card or the clip; `final` says whether to try again
+    ├── MediaFault                  a file that cannot be read as what it should be
+    └── SetupFault                  what an operator has to mend: one sentence, exit code 2
+        └── DatabaseFromTheFuture · DatabaseUnreachable · HomeMissing · HomeInUse · PortTaken · TokenNeeded · BadSetting · DiskFull
+
+The sentence of a leaf stands in every language's catalogue (`bot/text/*.toml`) under ``error.<key>``; its parameters are the
+keyword arguments that the error was raised with.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import ClassVar
+
+
+class ThroughlineError(Exception):
+    """The root. Keyword arguments become the parameters of the sentence."""
+
+    key: ClassVar[str] = "fault"
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        cls.key = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+
+    def __init__(self, **params: object) -> None:
+        self.params = params
+        super().__init__(", ".join(f"{name}={value}" for name, value in params.items()))
+
+    def __str__(self) -> str:
+        return f"{self.key} ({super().__str__()})" if self.params else self.key
+
+
+class Declined(ThroughlineError):
+    """Bad input: answered in one sentence; nothing was changed and nothing was spent."""
+
+
+class EmptyWords(Declined):
+    """No words where words are needed."""
+
+
+class WordsTooLong(Declined):
+    """More characters than a wish may have. Parameters: `length`, `limit`."""
+
+
+class ControlCharacters(Declined):
+    """Characters that no one can see or print. Parameter: `found`, as ``U+0007``."""
+
+
+class BriefTooLong(Declined):
+    """Spine and words together exceed what the backend takes; they are never trimmed. Parameters: `length`, `limit`, `backend`."""
+
+
+class UnknownTake(Declined):
+    """No such take here. Parameter: `take`."""
+
+
+class UnknownField(Declined):
+    """No such spine field. Parameters: `field`, `fields`."""
+
+
+class UnknownPreset(Declined):
+    """No such preset. Parameters: `preset`, `presets`."""
+
+
+class UnknownProduction(Declined):
+    """No such production of this member here. Parameter: `production`."""
+
+
+class UnknownCommand(Declined):
+    """Parameter: `command`."""
+
+
+class UnknownOption(Declined):
+    """A command was given an option it does not have. Parameters: `option`, `command`, `options`."""
+
+
+class UnknownBackend(Declined):
+    """No such backend is set up. Parameters: `backend`, `backends`."""
+
+
+class BadValue(Declined):
+    """An option's value cannot be read. Parameters: `option`, `value`, `expected`."""
+
+
+class SecondsNotOffered(Declined):
+    """Parameters: `seconds`, `offered`, `backend`."""
+
+
+class ShapeNotOffered(Declined):
+    """Parameters: `shape`, `offered`, `backend`."""
+
+
+class ImageNotOffered(Declined):
+    """The backend takes no reference image. Parameter: `backend`."""
+
+
+class NotAnImage(Declined):
+    """The reference image cannot be read as JPEG, PNG or WebP."""
+
+
+class ImageTooLarge(Declined):
+    """Too many pixels or bytes. Parameter: `limit`."""
+
+
+class NotYours(Declined):
+    """Only the member who asked, or a moderator, may do this. Parameter: `take`."""
+
+
+class NothingToRemix(Declined):
+    """There is no finished take to start from."""
+
+
+class NothingToCancel(Declined):
+    """Nothing of this member's is waiting or rolling."""
+
+
+class TooManyWaiting(Declined):
+    """Parameter: `limit`."""
+
+
+class TooManyToday(Declined):
+    """Parameter: `limit`."""
+
+
+class Busy(Declined):
+    """The wish could not be stored in time; nothing was started."""
+
+
+class BackendFault(ThroughlineError):
+    """Something went wrong at the video backend. `reason` is the backend's own words, for the log and the card."""
+
+    def __init__(self, reason: str = "", **params: object) -> None:
+        self.reason = reason
+        super().__init__(reason=reason, **params)
+
+
+class NeverMade(BackendFault):
+    """The order certainly was not accepted and may be sent again, `retry_after` seconds from now (None: our own pace)."""
+
+    def __init__(self, reason: str = "", retry_after: float | None = None) -> None:
+        self.retry_after = retry_after
+        super().__init__(reason)
+
+
+class TurnedDown(BackendFault):
+    """The order certainly was not accepted; sending it again would not help."""
+
+
+class WrongKey(TurnedDown):
+    """The backend does not accept our key."""
+
+
+class OutOfQuota(TurnedDown):
+    """The operator's account at the backend is used up."""
+
+
+class BadOrder(TurnedDown):
+    """The backend could not make sense of the order."""
+
+
+class RefusedByRules(BackendFault):
+    """A gate of the backend's rules said no: `gate` is ``image``, ``prompt`` or ``result``."""
+
+    def __init__(self, gate: str, reason: str = "") -> None:
+        self.gate = gate
+        super().__init__(reason, gate=gate)
+
+
+class Unclear(BackendFault):
+    """We cannot know whether the order was accepted. Look before acting."""
+
+
+class Unreachable(BackendFault):
+    """A question got no (sensible) answer: ask again later."""
+
+
+class DeliveryFault(ThroughlineError):
+    """The platform would not take the card or the clip. `final`: trying again would not help."""
+
+    def __init__(self, reason: str = "", final: bool = False) -> None:
+        self.reason, self.final = reason, final
+        super().__init__(reason=reason)
+
+
+class MediaFault(ThroughlineError):
+    """A media file could not be read or made. `reason` is for the log."""
+
+    def __init__(self, reason: str = "") -> None:
+        self.reason = reason
+        super().__init__(reason=reason)
+
+
+class SetupFault(ThroughlineError):
+    """What an operator has to mend before Throughline can run."""
+
+
+class DatabaseFromTheFuture(SetupFault):
+    """The database was made by a newer Throughline. Parameter: `revision`."""
+
+
+class DatabaseUnreachable(SetupFault):
+    """Parameters: `url` (without its password), `reason`."""
+
+
+class HomeMissing(SetupFault):
+    """The data folder is not there and could not be made, or cannot be written. Parameters: `path`, `reason`."""
+
+
+class HomeInUse(SetupFault):
+    """Another Throughline runs on the same data folder. Parameter: `path`."""
+
+
+class PortTaken(SetupFault):
+    """Parameters: `host`, `port`."""
+
+
+class TokenNeeded(SetupFault):
+    """A bind address beyond loopback demands an access token. Parameter: `host`."""
+
+
+class BadSetting(SetupFault):
+    """Parameters: `name`, `reason`."""
+
+
+class DiskFull(SetupFault):
+    """Parameter: `path`."""

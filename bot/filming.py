@@ -1,0 +1,271 @@
+"""The commands that film, and those about one take: generate, remix, retake, circle, drop, cancel.
+
+Filming happens at once: shot, take, brief, job, reservation and the engine's ticket are made in the one transaction that the
+handler is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot import budget, continuity
+from bot.asking import Answer, Ask, Desk, find_take, production_in_hand
+from bot.brief import Brief, check_length, compile_brief, remixed
+from bot.commands import Cancel, Circle, Drop, Generate, Remix, Retake, Scene, Stage
+from bot.continuity import Facts, Kind
+from bot.errors import (
+    ImageNotOffered,
+    NothingToCancel,
+    NothingToRemix,
+    NotYours,
+    SecondsNotOffered,
+    ShapeNotOffered,
+    UnknownField,
+)
+from bot.film import Production, Shot, Slate, Take, new_id
+from bot.ports import Capabilities, Ticket, Work
+from bot.states import UNDERWAY, Job, State
+
+
+async def generate(desk: Desk, w: Work, ask: Ask, wish: Generate) -> Answer:
+    """The next shot of the production in hand."""
+    backend = desk.embedded if wish.stage is Stage.ANIMATIC else desk.choose(wish.model)
+    session, production = await production_in_hand(w, ask)
+    last = await w.productions.last_shot(production.id)
+    chained = last if last and wish.carry and wish.scene is not Scene.NEW else None
+    carried = continuity.carry(chained.facts if chained else Facts(), wish.prompt)
+    brief = compile_brief(
+        wish.prompt,
+        spine=session.spine,
+        kept=carried.kept,
+        seconds=wish.seconds,
+        shape=wish.shape,
+        seed=wish.seed,
+        reference=wish.image,
+    )
+    offered(ask.capabilities[backend], brief, backend)
+    new_scene = wish.scene is Scene.NEW
+    shot = await _add_shot(
+        w, production, last, new_scene=new_scene, words=wish.prompt, facts=carried.facts, now=ask.now
+    )
+    return await _roll(desk, w, ask, production=production, shot=shot, brief=brief, backend=backend)
+
+
+async def remix(desk: Desk, w: Work, ask: Ask, wish: Remix) -> Answer:
+    """The same shot with one change. Somebody else's take comes with its own spine, into the remixer's production."""
+    source = await find_take(w, ask, wish.take) if wish.take else await _latest(w, ask)
+    brief = remixed(source.brief, wish.change)
+    backend = await _same_backend(desk, w, source)
+    offered(ask.capabilities[backend], brief, backend)
+    production, shot = await _shot_of(w, ask, source)
+    shot = await _with_change(w, shot, wish.change)
+    return await _roll(
+        desk,
+        w,
+        ask,
+        production=production,
+        shot=shot,
+        brief=brief,
+        backend=backend,
+        made_from=source,
+        change=wish.change,
+    )
+
+
+async def retake(desk: Desk, w: Work, ask: Ask, wish: Retake) -> Answer:
+    """The same brief again, also in another shape; a fresh throw of the dice."""
+    source = await find_take(w, ask, wish.take) if wish.take else await _latest(w, ask)
+    brief = replace(source.brief, seed=None, shape=wish.shape or source.brief.shape)
+    backend = await _same_backend(desk, w, source)
+    offered(ask.capabilities[backend], brief, backend)
+    production, shot = await _shot_of(w, ask, source)
+    return await _roll(
+        desk,
+        w,
+        ask,
+        production=production,
+        shot=shot,
+        brief=brief,
+        backend=backend,
+        made_from=source,
+        change=source.change,
+    )
+
+
+async def circle(desk: Desk, w: Work, ask: Ask, wish: Circle) -> Answer:
+    """Choose the take for its shot, or let it go; one circled take a shot."""
+    take = await find_take(w, ask, wish.take)
+    _must_own(ask, take)
+    for other in await w.takes.of_shot(take.shot):
+        if other.circled and other.id != take.id:
+            await w.takes.circle(other.id, False)
+    await w.takes.circle(take.id, not take.circled)
+    return Answer()
+
+
+async def drop(desk: Desk, w: Work, ask: Ask, wish: Drop) -> Answer:
+    """Take one thing out of what the take's shot hands on to the next."""
+    take = await find_take(w, ask, wish.take)
+    _must_own(ask, take)
+    if wish.kind not in {kind.value for kind in Kind}:
+        raise UnknownField(field=wish.kind, fields=", ".join(Kind))
+    shot = await w.productions.shot(take.shot)
+    if shot is not None:
+        await w.productions.save_shot(replace(shot, facts=continuity.without(shot.facts, Kind(wish.kind))))
+    return Answer()
+
+
+async def cancel(desk: Desk, w: Work, ask: Ask, wish: Cancel) -> Answer:
+    """Stop a take: at once if it waits, else by a flag that its driver sees within two seconds."""
+    job = await _job_to_cancel(w, ask, wish)
+    if job.state.waiting:
+        moved = await w.jobs.move(job.id, job.state, State.CANCELLED, ended_at=ask.now)
+        if moved:
+            await budget.close(w, moved, ask.now)
+            return Answer(job=moved.id)
+    await w.jobs.ask_cancel(job.id)
+    return Answer(job=job.id)
+
+
+# ---------------------------------------------------------------- rules
+
+
+def offered(caps: Capabilities, brief: Brief, backend: str) -> None:
+    """Raises what is wrong with the brief for that backend; what the backend does not tell is not checked."""
+    check_length(brief, caps.words_max, backend)
+    if brief.seconds is not None and caps.seconds is not None and brief.seconds not in caps.seconds:
+        raise SecondsNotOffered(seconds=brief.seconds, offered=_span(caps.seconds), backend=backend)
+    if brief.shape is not None and caps.shapes is not None and brief.shape not in caps.shapes:
+        raise ShapeNotOffered(shape=brief.shape.value, offered=", ".join(caps.shapes), backend=backend)
+    if brief.reference is not None and not caps.images:
+        raise ImageNotOffered(backend=backend)
+
+
+def _span(seconds: Sequence[int]) -> str:
+    """``4, 8, 12``, or ``1-60`` where every length is offered."""
+    if len(seconds) > 6 and seconds[-1] - seconds[0] == len(seconds) - 1:
+        return f"{seconds[0]}-{seconds[-1]}"
+    return ", ".join(map(str, seconds))
+
+
+def _must_own(ask: Ask, take: Take) -> None:
+    if take.member != ask.member.id and not ask.member.moderator:
+        raise NotYours(take=str(take.slate))
+
+
+# ---------------------------------------------------------------- steps
+
+
+async def _add_shot(
+    w: Work, production: Production, last: Shot | None, *, new_scene: bool, words: str, facts: Facts, now: float
+) -> Shot:
+    scene, number = (1, 0) if last is None else (last.scene, last.number + 1)
+    if last is not None and new_scene:
+        scene, number = last.scene + 1, 0
+    shot = Shot(new_id(), production.id, scene, number, words, facts, now)
+    await w.productions.add_shot(shot)
+    return shot
+
+
+async def _roll(
+    desk: Desk,
+    w: Work,
+    ask: Ask,
+    *,
+    production: Production,
+    shot: Shot,
+    brief: Brief,
+    backend: str,
+    made_from: Take | None = None,
+    change: str = "",
+) -> Answer:
+    """Take, job, reservation, ticket; the session remembers what was shown last."""
+    await budget.check_caps(w, desk.caps, ask.member.id, ask.now)
+    number = len(await w.takes.of_shot(shot.id)) + 1
+    take = Take(
+        id=new_id(),
+        shot=shot.id,
+        slate=Slate(shot.scene, shot.number, number),
+        brief=brief,
+        member=ask.member.id,
+        place=ask.place,
+        made_from=made_from.id if made_from else None,
+        change=change,
+        created_at=ask.now,
+    )
+    job = Job(
+        id=new_id(),
+        take=take.id,
+        member=ask.member.id,
+        address=ask.address,
+        state=State.RESERVED,
+        backend=backend,
+        created_at=ask.now,
+        price=ask.capabilities[backend].price(brief.seconds),
+    )
+    await w.takes.add(take)
+    await w.jobs.add(job)
+    await budget.reserve(w, job, ask.now)
+    session = await w.sessions.get(ask.member.id, ask.place)
+    await w.sessions.save(replace(session, production=production.id, last_take=take.id))
+    await w.enqueue(Ticket(job.id, job.run, job.member))
+    return Answer(job=job.id)
+
+
+async def _latest(w: Work, ask: Ask) -> Take:
+    """The take that was shown last. Raises `NothingToRemix`."""
+    session = await w.sessions.get(ask.member.id, ask.place)
+    take = await w.takes.get(session.last_take) if session.last_take else None
+    if take is None:
+        raise NothingToRemix
+    return take
+
+
+async def _same_backend(desk: Desk, w: Work, source: Take) -> str:
+    """The backend that filmed the source, while it is still offered; else the default."""
+    job = await w.jobs.of_take(source.id)
+    return job.backend if job and job.backend in desk.offered else desk.default
+
+
+async def _shot_of(w: Work, ask: Ask, source: Take) -> tuple[Production, Shot]:
+    """The source's own shot, if it is the member's; else a new shot of the member's production."""
+    shot = await w.productions.shot(source.shot)
+    assert shot is not None  # a take never outlives its shot
+    if source.member == ask.member.id and source.place == ask.place:
+        production = await w.productions.get(shot.production)
+        assert production is not None
+        return production, shot
+    _, production = await production_in_hand(w, ask)
+    last = await w.productions.last_shot(production.id)
+    return production, await _add_shot(
+        w, production, last, new_scene=False, words=shot.words, facts=shot.facts, now=ask.now
+    )
+
+
+async def _with_change(w: Work, shot: Shot, change: str) -> Shot:
+    """What the change plainly names (night, snow, a lamp) is what the next shot has to keep."""
+    named = {kind.value: words for kind, words in continuity.read(change).items() if kind in _CHANGED_BY_REMIX}
+    if not named:
+        return shot
+    changed = replace(shot, facts=replace(shot.facts, **named))
+    await w.productions.save_shot(changed)
+    return changed
+
+
+_CHANGED_BY_REMIX = frozenset({Kind.PLACE, Kind.TIME, Kind.WEATHER, Kind.LIGHT, Kind.DIRECTION, Kind.SOUND})
+
+
+async def _job_to_cancel(w: Work, ask: Ask, wish: Cancel) -> Job:
+    if wish.take:
+        take = await find_take(w, ask, wish.take)
+        _must_own(ask, take)
+        job = await w.jobs.of_take(take.id)
+        if job is None or job.state.ended or not (job.state.underway or job.state.waiting):
+            raise NothingToCancel
+        return job
+    mine = await w.jobs.of_member(ask.member.id, (State.AWAITING_APPROVAL, *UNDERWAY))
+    here = [job for job in mine if job.address.place == ask.place]
+    if not here:
+        raise NothingToCancel
+    return here[-1]

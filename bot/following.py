@@ -1,0 +1,157 @@
+"""How jobs at a backend are followed: polling is the truth, and one call follows all where the backend lists many.
+
+A `Watch` stands in front of one backend. Every driver that waits for a job asks it for the next report; the watch makes one
+round of `ListsMany.reports` every `LIST_EVERY` seconds for all of them together, or asks job by job at ever longer steps.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass, field
+
+from bot.errors import Unreachable
+from bot.ports import Backend, Clock, ListsMany, Phase, Report
+
+log = logging.getLogger("throughline.following")
+
+LIST_EVERY = 1.5
+FIRST_STEP = 1.0
+LONGEST_STEP = 10.0
+LAST_FIFTH_STEP = 1.5
+
+Cancels = Callable[[Collection[str]], Awaitable[frozenset[str]]]
+"""Which of these job ids are to be cancelled."""
+
+
+@dataclass(frozen=True)
+class News:
+    """What a driver is woken for: a report that differs from the last one, a wish to cancel, or silence from the backend."""
+
+    report: Report | None = None
+    cancel: bool = False
+    silent: bool = False
+
+
+@dataclass(slots=True)
+class _Waiter:
+    job: str
+    remote: str
+    last: Report | None
+    future: asyncio.Future[News]
+    usual: float
+    step: float = FIRST_STEP
+    due: float = 0.0
+    since: float = 0.0
+
+
+@dataclass
+class Watch:
+    """Follows the jobs of one backend for all drivers of this process."""
+
+    backend: Backend
+    clock: Clock
+    cancels: Cancels
+    _waiters: dict[str, _Waiter] = field(default_factory=dict)
+    _round: asyncio.Task[None] | None = None
+
+    async def next(self, job: str, remote: str, last: Report | None, *, started: float, usual: float | None) -> News:
+        """Wait for the next news of a job. `started`: when it was submitted; `usual`: how long its model usually takes.
+
+        A lost job reports again at every look (three in a row are counted by the driver), anything else only on a change.
+        """
+        waiter = _Waiter(job, remote, last, asyncio.get_running_loop().create_future(), usual or 0.0, since=started)
+        waiter.step = self._first_step(waiter)
+        waiter.due = self.clock.now() + (0.0 if last is None else waiter.step)
+        self._waiters[job] = waiter
+        if self._round is None or self._round.done():
+            self._round = asyncio.create_task(self._rounds(), name=f"watch {self.backend.name}")
+        try:
+            return await waiter.future
+        finally:
+            if self._waiters.get(job) is waiter:
+                del self._waiters[job]
+
+    def close(self) -> None:
+        """Stop asking. Waiting drivers are cancelled by the engine."""
+        if self._round is not None:
+            self._round.cancel()
+
+    async def _rounds(self) -> None:
+        while self._waiters:
+            try:
+                await self._look()
+            except Unreachable:
+                self._tell_silence()
+            except Exception:  # one broken answer must not leave every driver waiting for ever
+                log.exception("a look at %s failed", self.backend.name)
+                self._tell_silence()
+            await self.clock.sleep(LIST_EVERY)
+
+    async def _look(self) -> None:
+        for job in await self.cancels(tuple(self._waiters)):
+            self._wake(job, News(cancel=True))
+        if isinstance(self.backend, ListsMany) and self.backend.lists:
+            await self._look_at_all(self.backend)
+        else:
+            await self._look_one_by_one()
+
+    async def _look_at_all(self, backend: ListsMany) -> None:
+        reports = await backend.reports([waiter.remote for waiter in self._waiters.values()])
+        missing = []
+        for waiter in tuple(self._waiters.values()):
+            report = reports.get(waiter.remote)
+            if report is None:
+                missing.append(waiter)
+            else:
+                self._offer(waiter, report)
+        if not backend.lists:
+            return  # it has just told us that it has no list: the next round asks one by one
+        await self._ask(missing)
+
+    async def _look_one_by_one(self) -> None:
+        now = self.clock.now()
+        await self._ask([waiter for waiter in tuple(self._waiters.values()) if waiter.due <= now])
+
+    async def _ask(self, waiters: list[_Waiter]) -> None:
+        for start in range(0, len(waiters), 8):
+            await asyncio.gather(*(self._ask_one(waiter) for waiter in waiters[start : start + 8]))
+
+    async def _ask_one(self, waiter: _Waiter) -> None:
+        try:
+            report = await self.backend.report(waiter.remote)
+        except Unreachable:
+            self._wake(waiter.job, News(silent=True))
+            return
+        waiter.step = self._next_step(waiter)
+        waiter.due = self.clock.now() + waiter.step
+        self._offer(waiter, report)
+
+    def _offer(self, waiter: _Waiter, report: Report) -> None:
+        if report != waiter.last or report.phase is Phase.LOST:
+            self._wake(waiter.job, News(report=report))
+
+    def _wake(self, job: str, news: News) -> None:
+        waiter = self._waiters.get(job)
+        if waiter is not None and not waiter.future.done():
+            waiter.future.set_result(news)
+
+    def _tell_silence(self) -> None:
+        for job in tuple(self._waiters):
+            self._wake(job, News(silent=True))
+
+    def _first_step(self, waiter: _Waiter) -> float:
+        elapsed = max(0.0, self.clock.now() - waiter.since)
+        return self._near_the_end(waiter, elapsed) or min(LONGEST_STEP, max(FIRST_STEP, elapsed / 6))
+
+    def _next_step(self, waiter: _Waiter) -> float:
+        elapsed = max(0.0, self.clock.now() - waiter.since)
+        return self._near_the_end(waiter, elapsed) or min(LONGEST_STEP, waiter.step * 1.5)
+
+    @staticmethod
+    def _near_the_end(waiter: _Waiter, elapsed: float) -> float | None:
+        """Every 1-2 s over the last fifth of the time that this model usually takes."""
+        if waiter.usual and 0.8 * waiter.usual <= elapsed <= 1.2 * waiter.usual:
+            return LAST_FIFTH_STEP
+        return None

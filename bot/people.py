@@ -1,0 +1,34 @@
+"""Who asks, and from where: plain data that is stored with a job and outlives any connection."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Member:
+    """A person as a platform knows them. `id` carries the platform: ``web:local``, ``discord:80351110224678912``."""
+
+    id: str
+    name: str = ""
+    locale: str = "en"
+    moderator: bool = False
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where an answer goes. Plain data, never a platform's own object, so that any worker can deliver."""
+
+    platform: str
+    chat: str
+    server: str | None = None
+    thread: str | None = None
+    message: str | None = None
+    """The message that the wish came with, if the platform gives one."""
+    member: str = ""
+    locale: str = "en"
+
+    @property
+    def place(self) -> str:
+        """What a production belongs to beside its member: the server, the group, or the direct conversation."""
+        return f"{self.platform}/{self.server or self.chat}"

@@ -1,0 +1,87 @@
+"""A typed command line, for places that have only text: Telegram, the studio's input box, a terminal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from bot.commands import COMMANDS, Command, Option, Style, StyleAction, build, options
+from bot.errors import UnknownCommand, UnknownOption
+
+_COMMAND_LINE = re.compile(r"^/([a-z_]{1,32})(?:@\w+)?(?:[ \t\n](.*))?$", re.S)
+_TOKEN = re.compile(r"\S+")
+
+
+def read(text: str) -> Command:
+    """A typed command line, ``/generate a fox crosses a snowy forest seconds:6 shape:tall``.
+
+    One-word options are taken off the end and the beginning, ``name:value`` without a space; everything between them is the
+    main words, byte for byte. Free-text options (``/style set lens:85mm light:golden hour``) run up to the next option.
+    """
+    found = _COMMAND_LINE.match(text)
+    kind = COMMANDS.get(found.group(1)) if found else None
+    if found is None or kind is None:
+        raise UnknownCommand(command=text[:40])
+    rest = found.group(2) or ""
+    known = options(kind)
+    values: dict[str, str] = {}
+    rest = _leading_action(kind, known, rest, values)
+    if any(option.words and not option.main for option in known.values()):
+        rest = _named_texts(known, rest, values)
+    rest = _tokens_off(known, rest, values)
+    main = next((name for name, option in known.items() if option.main), None)
+    if rest.strip():
+        if main is None:
+            raise UnknownOption(option=rest.strip()[:40], command=kind.name, options=", ".join(known) or "-")
+        values[main] = rest
+    return build(kind.name, values)
+
+
+def _leading_action(kind: type[Command], known: Mapping[str, Option], rest: str, values: dict[str, str]) -> str:
+    """``/style set …``: an action word may stand first without its name. Free text without one means ``set``."""
+    if "action" not in known:
+        return rest
+    first = rest.split(maxsplit=1)
+    if first and first[0].lower() in known["action"].choices:
+        values["action"] = first[0].lower()
+        return rest.split(None, 1)[1] if len(first) > 1 else ""
+    if first and kind is Style:
+        values["action"] = StyleAction.SET
+    return rest
+
+
+def _named_texts(known: Mapping[str, Option], rest: str, values: dict[str, str]) -> str:
+    """Take ``name:free text`` runs out of the words; what stands before the first of them is returned."""
+    names = "|".join(re.escape(name) for name in known)
+    marks = list(re.finditer(rf"(?:^|(?<=\s))({names}):", rest))
+    if not marks:
+        return rest
+    ends = [*(mark.start() for mark in marks[1:]), len(rest)]
+    for mark, end in zip(marks, ends, strict=True):
+        values[mark.group(1)] = rest[mark.end() : end].strip()
+    return rest[: marks[0].start()]
+
+
+def _tokens_off(known: Mapping[str, Option], rest: str, values: dict[str, str]) -> str:
+    """Take one-word options off both ends of the words."""
+    while (token := _option_token(known, rest, last=True)) is not None:
+        name, value, rest = token
+        values.setdefault(name, value)
+        rest = rest.rstrip(" \t\n")
+    while (token := _option_token(known, rest, last=False)) is not None:
+        name, value, rest = token
+        values.setdefault(name, value)
+        rest = rest.lstrip(" \t\n")
+    return rest
+
+
+def _option_token(known: Mapping[str, Option], rest: str, *, last: bool) -> tuple[str, str, str] | None:
+    tokens = list(_TOKEN.finditer(rest))
+    if not tokens:
+        return None
+    token = tokens[-1] if last else tokens[0]
+    name, colon, value = token.group().partition(":")
+    option = known.get(name)
+    if not colon or not value or option is None or option.main or option.image:
+        return None
+    return name, value, rest[: token.start()] if last else rest[token.end() :]

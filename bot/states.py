@@ -1,0 +1,119 @@
+"""The states of a job, and the job's row as the core sees it.
+
+``reserved → submitting → submitted → rolling → fetching → finishing → delivering → done``; parked: ``ambiguous`` (we could not
+learn whether the backend took the order) and ``undelivered`` (the clip is kept); ends: ``done``, ``failed``, ``refused``,
+``cancelled``, ``expired``. Every step is a compare-and-set on the row (`ports.Jobs.move`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.people import Address
+
+
+class State(StrEnum):
+    """Where a job stands."""
+
+    AWAITING_APPROVAL = "awaiting_approval"
+    """The price is above the line: a tap is awaited."""
+    RESERVED = "reserved"
+    """Price reserved, waiting for its turn."""
+    SUBMITTING = "submitting"
+    """The intent is committed; the paid call may or may not have happened."""
+    SUBMITTED = "submitted"
+    """The backend took it, its id is in the row."""
+    ROLLING = "rolling"
+    """The backend says that it works on it."""
+    FETCHING = "fetching"
+    """Finished there; the clip is on its way to us."""
+    FINISHING = "finishing"
+    """The clip is ours; it is being looked at (length, size, poster)."""
+    DELIVERING = "delivering"
+    """The clip is ready; it is being posted."""
+    DONE = "done"
+    AMBIGUOUS = "ambiguous"
+    UNDELIVERED = "undelivered"
+    FAILED = "failed"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+    @property
+    def ended(self) -> bool:
+        """Nothing will happen to it any more."""
+        return self in ENDS
+
+    @property
+    def parked(self) -> bool:
+        """Waiting for a person, a search or a better moment."""
+        return self in PARKED
+
+    @property
+    def waiting(self) -> bool:
+        """Not yet with the backend."""
+        return self in (State.AWAITING_APPROVAL, State.RESERVED)
+
+    @property
+    def underway(self) -> bool:
+        """The engine has to drive it."""
+        return self in UNDERWAY
+
+
+ENDS = frozenset({State.DONE, State.FAILED, State.REFUSED, State.CANCELLED, State.EXPIRED})
+PARKED = frozenset({State.AMBIGUOUS, State.UNDELIVERED})
+UNDERWAY = frozenset(
+    {
+        State.RESERVED,
+        State.SUBMITTING,
+        State.SUBMITTED,
+        State.ROLLING,
+        State.FETCHING,
+        State.FINISHING,
+        State.DELIVERING,
+    }
+)
+WITH_BACKEND = frozenset({State.SUBMITTED, State.ROLLING})
+
+
+@dataclass(frozen=True)
+class Job:
+    """One take's work. Times are seconds since the epoch, money is micro-dollars."""
+
+    id: str
+    take: str
+    member: str
+    address: Address
+    state: State
+    backend: str
+    created_at: float
+    model: str | None = None
+    price: int | None = None
+    """Reserved price; None where neither the backend nor the operator names one."""
+    order: str | None = None
+    """Frozen at the step into `submitting`: the order as JSON (`ports.Order`), exactly what the backend is told."""
+    run: int = 0
+    """Raised each time the job is handed to the engine anew."""
+    remote_id: str | None = None
+    attempts: int = 0
+    """Orders sent that certainly were not accepted."""
+    progress: float | None = None
+    """0..1, as the backend says; None where it does not."""
+    cancel_asked: bool = False
+    failure: str = ""
+    """Key of the sentence for people (``text.failure.<failure>``)."""
+    gate: str = ""
+    reason: str = ""
+    """The backend's own words, shortened, without secrets."""
+    posted: str | None = None
+    """The platform's reference of the card message."""
+    told: bool = False
+    """The member has been shown how it ended."""
+    revision: int = 0
+    intent_at: float | None = None
+    submitted_at: float | None = None
+    rolling_at: float | None = None
+    filmed_at: float | None = None
+    """When the backend said that it was finished."""
+    ended_at: float | None = None

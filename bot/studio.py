@@ -1,0 +1,137 @@
+"""The only door in: ``handle(wish) -> Card``. One short function per command; the tables at the end are the whole application.
+
+What a wish changes happens in one transaction together with the mark that it was handled, so a wish that is taken up again
+after a crash is either not begun or wholly done.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from bot import answers, commands, filming
+from bot.asking import Answer, Ask, Desk
+from bot.cards import Card, Tone
+from bot.commands import Command
+from bot.delivery import Delivery
+from bot.errors import Declined, DeliveryFault, ThroughlineError
+from bot.ports import Backends, Clock, Poster, Wish, Work, WorkFactory
+from bot.text import explain, say
+
+log = logging.getLogger("throughline.studio")
+
+Handler = Callable[[Desk, Work, Ask, Any], Awaitable[Answer]]
+
+
+@dataclass
+class Studio:
+    """Takes wishes up and answers them."""
+
+    work: WorkFactory
+    backends: Backends
+    delivery: Delivery
+    posters: Mapping[str, Poster]
+    clock: Clock
+    desk: Desk
+
+    async def take_up(self, wish_id: str) -> None:
+        """Handle a stored wish and post its answer; harmless to repeat. A fault of ours is answered too, never swallowed."""
+        async with self.work() as w:
+            wish = await w.wishes.get(wish_id)
+        if wish is None:
+            return
+        if not wish.handled:
+            wish = await self._handled(wish)
+        try:
+            await self._answer(wish)
+        except DeliveryFault as fault:
+            log.warning("wish %s: answer not posted yet: %s", wish.id, fault.reason)
+            return
+        async with self.work() as w:
+            await w.wishes.answered(wish_id)
+
+    async def take_up_open(self) -> int:
+        """At start: every stored wish without an answer. How many."""
+        async with self.work() as w:
+            waiting = await w.wishes.open()
+        for wish in waiting:
+            await self.take_up(wish.id)
+        return len(waiting)
+
+    async def handle(self, command: Command, wish: Wish) -> Answer:
+        """Do what the command asks, in one transaction. Raises `Declined` with nothing changed."""
+        handler = HANDLERS[type(command)]
+        ask = Ask(wish.member, wish.address, await self._capabilities(), self.clock.now())
+        async with self.work() as w:
+            await w.hold(f"member {wish.member.id}")
+            answer = await handler(self.desk, w, ask, command)
+            if not await w.wishes.handled(wish.id, answer.card, answer.job):
+                raise _HandledByOther
+        return answer
+
+    async def _handled(self, wish: Wish) -> Wish:
+        locale = wish.address.locale
+        try:
+            await self.handle(commands.from_dict(wish.command), wish)
+        except _HandledByOther:
+            pass
+        except Declined as declined:
+            await self._refuse(wish, explain(declined, locale))
+        except ThroughlineError as fault:
+            log.error("wish %s: %s", wish.id, fault)
+            await self._refuse(wish, explain(fault, locale))
+        except Exception:
+            log.exception("wish %s could not be handled", wish.id)
+            await self._refuse(wish, say("error.fault", locale))
+        async with self.work() as w:
+            return await w.wishes.get(wish.id) or wish
+
+    async def _refuse(self, wish: Wish, sentence: str) -> None:
+        card = Card(tone=Tone.FAILED, quote=answers.said(wish.command), lines=(sentence,))
+        async with self.work() as w:
+            await w.wishes.handled(wish.id, card, None)
+
+    async def _answer(self, wish: Wish) -> None:
+        if wish.job is not None:
+            await self.delivery.open(wish.job)
+        elif wish.answer is not None and wish.answer != Card():
+            poster = self.posters.get(wish.address.platform)
+            if poster is None:
+                raise DeliveryFault(f"no poster for {wish.address.platform} in this process")
+            await poster.show(wish.address, wish.id, wish.answer, None)
+        if wish.handled:
+            await self._refresh(wish)
+
+    async def _refresh(self, wish: Wish) -> None:
+        """Commands that change a take's card without a new take: show that card anew."""
+        if wish.command["name"] not in ("circle", "drop"):
+            return
+        async with self.work() as w:
+            job = await w.jobs.of_take(str(wish.command["values"]["take"]))
+        if job is not None:
+            await self.delivery.refresh(job)
+
+    async def _capabilities(self) -> Mapping[str, Any]:
+        return {name: await self.backends.get(name).capabilities() for name in self.backends.names()}
+
+
+class _HandledByOther(Exception):
+    """Another process has handled this wish: its transaction stands, ours is rolled back."""
+
+
+HANDLERS: Final[Mapping[type[Command], Handler]] = {
+    commands.Generate: filming.generate,
+    commands.Remix: filming.remix,
+    commands.Retake: filming.retake,
+    commands.Circle: filming.circle,
+    commands.Drop: filming.drop,
+    commands.Cancel: filming.cancel,
+    commands.Style: answers.style,
+    commands.SessionCommand: answers.session,
+    commands.Dailies: answers.dailies,
+    commands.ShotStory: answers.shot,
+    commands.Queue: answers.queue,
+    commands.Help: answers.help_,
+}

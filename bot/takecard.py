@@ -1,0 +1,184 @@
+"""A take as a card, in whatever state its job stands. The same facts in the same order on every platform."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.cards import Button, Card, CardClip, Change, Chip, Progress, PromptPart, Tone
+from bot.commands import action
+from bot.film import Take
+from bot.states import Job, State
+from bot.text import duration, money, say
+
+_TONES = {
+    State.AWAITING_APPROVAL: Tone.WAITING,
+    State.RESERVED: Tone.WAITING,
+    State.SUBMITTING: Tone.WAITING,
+    State.DONE: Tone.READY,
+    State.AMBIGUOUS: Tone.PARKED,
+    State.UNDELIVERED: Tone.PARKED,
+}
+
+
+@dataclass(frozen=True)
+class TakeView:
+    """All that a take's card is made from, read in one transaction."""
+
+    take: Take
+    job: Job
+    words: str
+    """The shot's words, or the change asked for."""
+    source: str = ""
+    """Slate of the take it was made from."""
+    ahead_own: int = 0
+    ahead_others: int = 0
+    usual: float | None = None
+    """How long its model usually takes, seconds."""
+    kept_now: frozenset[str] = frozenset()
+    """Kinds that the shot still hands on; a chip whose kind is not among them was removed."""
+
+
+def take_card(view: TakeView, now: float, locale: str) -> Card:
+    """The card, in the member's language."""
+    job, take = view.job, view.take
+    return Card(
+        tone=_tone(job.state),
+        title=str(take.slate),
+        status=say(f"state.{job.state.value}", locale),
+        quote=view.words,
+        reply_to=view.source,
+        lines=_lines(view, locale),
+        facts=_facts(view, locale),
+        changes=(Change(say("card.change", locale), take.change),) if take.change else (),
+        spine=_spine_chips(take, locale),
+        kept=_kept_chips(view, locale),
+        progress=None if job.state.ended or job.state.parked else _progress(view, now),
+        clip=_clip(take) if job.state in (State.DONE, State.UNDELIVERED, State.DELIVERING) else None,
+        prompt=prompt_parts(take, locale),
+        buttons=_buttons(view, locale),
+        take=take.id,
+        revision=job.revision,
+    )
+
+
+def prompt_parts(take: Take, locale: str) -> tuple[PromptPart, ...]:
+    """The compiled prompt, each part named in the member's language and verbatim."""
+    return tuple(
+        PromptPart(say(f"part.{part.name.value}", locale), part.text, part.name.value) for part in take.brief.parts
+    )
+
+
+def _tone(state: State) -> Tone:
+    return Tone.FAILED if state.ended and state is not State.DONE else _TONES.get(state, Tone.ROLLING)
+
+
+def _lines(view: TakeView, locale: str) -> tuple[str, ...]:
+    job = view.job
+    if job.state is State.RESERVED:
+        return (_place_line(view, locale),)
+    if job.state is State.AMBIGUOUS:
+        return (say("state.ambiguous_line", locale),)
+    if job.state is State.UNDELIVERED:
+        return (say("state.undelivered_line", locale),)
+    if not job.state.ended or job.state is State.DONE:
+        return ()
+    return (f"{_what_happened(job, locale)} {_what_it_cost(job, locale)}",)
+
+
+def _place_line(view: TakeView, locale: str) -> str:
+    if not view.ahead_own and not view.ahead_others:
+        return say("queue.next", locale)
+    return say("queue.ahead", locale, own=view.ahead_own, others=view.ahead_others)
+
+
+def _what_happened(job: Job, locale: str) -> str:
+    if job.state is State.REFUSED:
+        return say(f"refused.{job.gate}", locale)
+    if job.state is State.FAILED:
+        sentence = say(f"failure.{job.failure}", locale, backend=job.backend)
+        return sentence + (say("failure.reason", locale, reason=job.reason) if job.reason else "")
+    return say(f"state.{job.state.value}_line", locale)
+
+
+def _what_it_cost(job: Job, locale: str) -> str:
+    if job.price == 0:
+        return say("cost.free", locale)
+    paid = job.state is State.CANCELLED and job.submitted_at is not None
+    if job.price is None:
+        return say("cost.unknown_spent" if paid else "cost.nothing", locale)
+    return say("cost.spent" if paid else "cost.back", locale, price=money(job.price, locale))
+
+
+def _facts(view: TakeView, locale: str) -> tuple[str, ...]:
+    job, take = view.job, view.take
+    facts = [job.model or backend_name(job.backend, locale)]
+    seconds = take.clip.seconds if take.clip else take.brief.seconds
+    if seconds:
+        facts.append(duration(seconds, locale))
+    if take.brief.shape:
+        facts.append(take.brief.shape.label)
+    facts.append(money(job.price, locale))
+    if job.state is State.DONE and job.submitted_at and job.filmed_at:
+        facts.append(say("card.filmed_in", locale, time=duration(max(1.0, job.filmed_at - job.submitted_at), locale)))
+    return tuple(facts)
+
+
+def backend_name(name: str, locale: str) -> str:
+    """The embedded backends have a name in every language; the others go by their own."""
+    return say(f"backend.{name}", locale) if name in _NAMED else name
+
+
+_NAMED = frozenset({"colour_bars"})
+
+
+def _spine_chips(take: Take, locale: str) -> tuple[Chip, ...]:
+    chips: list[Chip] = []
+    for name, value in take.brief.spine.filled().items():
+        label = say(f"spine.{name}", locale)
+        values = take.brief.spine.anchors() if name == "palette" else (value,)
+        chips += [Chip(name, words, label) for words in values]
+    return tuple(chips)
+
+
+def _kept_chips(view: TakeView, locale: str) -> tuple[Chip, ...]:
+    return tuple(
+        Chip(
+            kind,
+            words,
+            say(f"kind.{kind}", locale),
+            action("drop", view.take.id, kind) if kind in view.kept_now else "",
+        )
+        for kind, words in view.take.brief.kept
+    )
+
+
+def _progress(view: TakeView, now: float) -> Progress:
+    job = view.job
+    if job.state.waiting:
+        return Progress(0.0, place=view.ahead_own + view.ahead_others + 1)
+    left = None
+    if view.usual and job.submitted_at and job.state in (State.SUBMITTED, State.ROLLING):
+        left = max(1.0, view.usual - (now - job.submitted_at))
+    return Progress(job.progress, seconds_left=left)
+
+
+def _clip(take: Take) -> CardClip | None:
+    clip = take.clip
+    if clip is None:
+        return None
+    return CardClip(clip.digest, clip.seconds, clip.width, clip.height, clip.media_type, clip.poster)
+
+
+def _buttons(view: TakeView, locale: str) -> tuple[Button, ...]:
+    job, take = view.job, view.take
+    remix = Button(say("button.remix", locale), action("remix", take.id), asks=True)
+    retake = Button(say("button.retake", locale), action("retake", take.id))
+    if job.state in (State.DONE, State.UNDELIVERED):
+        circle = say("button.uncircle" if take.circled else "button.circle", locale)
+        following = Button(say("button.next", locale), action("generate"), asks=True)
+        return remix, following, retake, Button(circle, action("circle", take.id))
+    if job.state.ended:
+        again = Button(say("button.again", locale), action("retake", take.id))
+        change = Button(say("button.words", locale), action("generate", take.id), asks=True)
+        return (change,) if job.state is State.REFUSED else (again, change)
+    return (Button(say("button.cancel", locale), action("cancel", take.id)),)

@@ -1,0 +1,43 @@
+"""Spine by member, the rest by member and place. Implements `ports.Sessions`."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.session import Session
+from bot.spine import Spine
+from storage.tables import sessions, spines
+from storage.upsert import insert
+
+
+class SqlSessions:
+    """Sessions in the transaction of `connection`."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def get(self, member: str, place: str) -> Session:
+        """The session, a fresh one if there is none yet."""
+        mine = sa.and_(sessions.c.member == member, sessions.c.place == place)
+        row = (await self._connection.execute(sa.select(sessions).where(mine))).one_or_none()
+        spine = await self._connection.scalar(sa.select(spines.c.spine).where(spines.c.member == member))
+        return Session(
+            member=member,
+            place=place,
+            spine=Spine(**(spine or {})),
+            production=row.production if row else None,
+            last_take=row.last_take if row else None,
+        )
+
+    async def save(self, session: Session) -> None:
+        """Production and last take. The spine belongs to the member, not to the place: `set_spine`."""
+        values = {"production": session.production, "last_take": session.last_take}
+        statement = insert(self._connection, sessions).values(member=session.member, place=session.place, **values)
+        await self._connection.execute(statement.on_conflict_do_update(index_elements=["member", "place"], set_=values))
+
+    async def set_spine(self, member: str, spine: Spine) -> None:
+        """The member's spine, in all places."""
+        values = {"spine": spine.filled()}
+        statement = insert(self._connection, spines).values(member=member, **values)
+        await self._connection.execute(statement.on_conflict_do_update(index_elements=["member"], set_=values))

@@ -1,0 +1,212 @@
+"""The whole data model: who wished what, what was filmed for it, what it cost, and what the studio shows.
+
+Ids are text, times are seconds since the epoch, money is micro-dollars. Words of members are stored as they came. The
+tables of the job engine stand beside these (on SQLite in the same file) and are none of our business.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
+
+_UNSTORABLE = {0: "\ufffd", **dict.fromkeys(range(0xD800, 0xE000), "\ufffd")}
+
+
+class ForeignText(sa.TypeDecorator[str]):
+    """Text from machines we do not know: NUL and lone surrogates, which no database takes, become U+FFFD."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: sa.Dialect) -> str | None:
+        """What is stored for `value`."""
+        return value if value is None else value.translate(_UNSTORABLE)
+
+
+def _json(name: str, *, nullable: bool = False) -> sa.Column[Any]:
+    return sa.Column(name, sa.JSON(none_as_null=True), nullable=nullable)
+
+
+def _text(name: str, *more: sa.ForeignKey, nullable: bool = False) -> sa.Column[str]:
+    return sa.Column(name, sa.Text, *more, nullable=nullable)
+
+
+def _time(name: str, *, nullable: bool = False) -> sa.Column[float]:
+    return sa.Column(name, sa.Double, nullable=nullable)
+
+
+# ---------------------------------------------------------------- what members ask
+
+wishes = sa.Table(
+    "wishes",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    _json("member"),
+    _json("address"),
+    _json("command"),
+    _time("at"),
+    _text("state"),  # waiting → handled → answered
+    _json("answer", nullable=True),
+    _text("job", sa.ForeignKey("jobs.id"), nullable=True),
+    sa.Index(None, "state", "at"),
+)
+
+spines = sa.Table(
+    "spines",
+    metadata,
+    sa.Column("member", sa.Text, primary_key=True),
+    _json("spine"),
+)
+
+sessions = sa.Table(
+    "sessions",
+    metadata,
+    sa.Column("member", sa.Text, primary_key=True),
+    sa.Column("place", sa.Text, primary_key=True),
+    _text("production", sa.ForeignKey("productions.id"), nullable=True),
+    _text("last_take", sa.ForeignKey("takes.id"), nullable=True),
+)
+
+# ---------------------------------------------------------------- what is filmed
+
+productions = sa.Table(
+    "productions",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    _text("member"),
+    _text("place"),
+    _text("title"),
+    _time("opened_at"),
+    sa.Index(None, "member", "place", "opened_at"),
+)
+
+shots = sa.Table(
+    "shots",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    _text("production", sa.ForeignKey("productions.id")),
+    sa.Column("scene", sa.Integer, nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    _text("words"),
+    _json("facts"),
+    _time("created_at"),
+    sa.UniqueConstraint("production", "scene", "number"),
+)
+
+takes = sa.Table(
+    "takes",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    _text("shot", sa.ForeignKey("shots.id")),
+    sa.Column("number", sa.Integer, nullable=False),
+    _json("brief"),
+    _text("member"),
+    _text("place"),
+    _text("made_from", sa.ForeignKey("takes.id"), nullable=True),
+    _text("change"),
+    sa.Column("circled", sa.Boolean, nullable=False),
+    _time("created_at"),
+    # the clip, once there is one
+    _text("clip_digest", nullable=True),
+    _text("clip_media_type", nullable=True),
+    sa.Column("clip_size", sa.BigInteger),
+    sa.Column("clip_seconds", sa.Double),
+    sa.Column("clip_width", sa.Integer),
+    sa.Column("clip_height", sa.Integer),
+    _text("clip_poster", nullable=True),
+    sa.UniqueConstraint("shot", "number"),
+    sa.Index(None, "member", "place", "created_at"),
+    sa.Index(None, "member", "created_at"),
+)
+
+# ---------------------------------------------------------------- the work, and the money
+
+jobs = sa.Table(
+    "jobs",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    _text("take", sa.ForeignKey("takes.id")),
+    _text("member"),
+    _json("address"),
+    _text("state"),
+    _text("backend"),
+    _time("created_at"),
+    _text("model", nullable=True),
+    sa.Column("price", sa.BigInteger),
+    _text("order", nullable=True),
+    sa.Column("run", sa.Integer, nullable=False),
+    _text("remote_id", nullable=True),  # some backends' ids have more than 220 characters
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("progress", sa.Double),
+    sa.Column("cancel_asked", sa.Boolean, nullable=False),
+    _text("failure"),
+    _text("gate"),
+    sa.Column("reason", ForeignText, nullable=False),
+    _text("posted", nullable=True),
+    sa.Column("told", sa.Boolean, nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False),
+    _time("intent_at", nullable=True),
+    _time("submitted_at", nullable=True),
+    _time("rolling_at", nullable=True),
+    _time("filmed_at", nullable=True),
+    _time("ended_at", nullable=True),
+    sa.UniqueConstraint("take"),
+    sa.UniqueConstraint("backend", "remote_id"),
+    sa.Index(None, "state", "created_at"),
+    sa.Index(None, "member", "state", "created_at"),
+    sa.Index(None, "told", "state"),
+    sa.Index(None, "backend", "filmed_at"),
+)
+
+ledger = sa.Table(
+    "ledger",
+    metadata,
+    sa.Column("job", sa.Text, sa.ForeignKey("jobs.id"), primary_key=True),
+    # one opening and one closing entry a job: it cannot be both settled and released
+    sa.Column("closing", sa.Boolean, primary_key=True),
+    _text("kind"),
+    _text("member"),
+    sa.Column("micros", sa.BigInteger, nullable=False),
+    _time("at"),
+    sa.CheckConstraint("kind = 'reserve' AND NOT closing OR kind IN ('settle', 'release') AND closing", name="kind"),
+    sa.CheckConstraint("micros >= 0", name="micros"),
+    sa.Index(None, "member", "at"),
+)
+
+# ---------------------------------------------------------------- the studio's own chat
+
+posts = sa.Table(
+    "posts",
+    metadata,
+    sa.Column("place", sa.Text, primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True),
+    _json("card"),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("cursor", sa.BigInteger, nullable=False),
+    sa.Column(
+        "first_cursor", sa.BigInteger, nullable=False
+    ),  # the order in which posts were made, where times are equal
+    _time("at"),
+    sa.UniqueConstraint("cursor"),
+    sa.Index(None, "place", "cursor"),
+    sa.Index(None, "place", "at", "first_cursor"),
+)
+
+cursors = sa.Table(
+    "cursors",
+    metadata,
+    # one row. Whoever raises it holds its lock until the commit, so that cursors become visible in their order
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("value", sa.BigInteger, nullable=False),
+)

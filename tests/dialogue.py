@@ -1,0 +1,146 @@
+"""A whole Throughline in memory, spoken to as a member would: `await chat.says("/generate a fox")`.
+
+The core is the real one; round it stand the fakes that implement its ports.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot import commands
+from bot.asking import Desk
+from bot.budget import Caps
+from bot.cards import Card
+from bot.commands import Command, Generate
+from bot.delivery import Delivery
+from bot.film import Take, new_id
+from bot.jobs import Driver
+from bot.people import Address, Member
+from bot.ports import Ticket, Wish
+from bot.reading import read
+from bot.states import Job
+from bot.studio import Studio
+from bot.sweep import Sweep
+from tests.fakes.film_world import FakeBackend, FakeBackends, FakeClips, FakeClock, FakeGate, FakePoster
+from tests.fakes.storage import FakeStore
+
+INES = Member("chat:ines", "Ines")
+MAREK = Member("chat:marek", "Marek")
+MODERATOR = Member("chat:mod", "Mod", moderator=True)
+
+
+@dataclass
+class FakeEngine:
+    """Runs a job as soon as its ticket is committed; `frozen` keeps the tickets instead, as a dead process would."""
+
+    drive: Driver | None = None
+    frozen: bool = False
+    kept: list[Ticket] = field(default_factory=list)
+    running: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+
+    def took(self, ticket: Ticket) -> None:
+        """A ticket was committed."""
+        if self.frozen or self.drive is None:
+            self.kept.append(ticket)
+            return
+        task = asyncio.ensure_future(self.drive(ticket.job))
+        self.running[ticket.workflow_id] = task
+
+    async def live(self) -> frozenset[str]:
+        kept = {ticket.workflow_id for ticket in self.kept}
+        return frozenset(kept | {name for name, task in self.running.items() if not task.done()})
+
+    async def adopt_dead(self) -> int:
+        return 0
+
+    async def start(self, drive: object) -> None:
+        """It always runs."""
+
+    async def stop(self, grace: float = 0.0) -> None:
+        """It always runs."""
+
+    async def enqueue(self, connection: object, ticket: Ticket) -> None:
+        """The store hands tickets over itself."""
+
+    async def quiet(self) -> None:
+        """Until nothing runs any more; a drive that failed fails the test."""
+        while any(not task.done() for task in self.running.values()):
+            await asyncio.gather(*self.running.values())
+        await asyncio.gather(*self.running.values())
+
+
+class Chat:
+    """One chat with its members, and everything behind it."""
+
+    def __init__(self, folder: Path, backend: FakeBackend | None = None, caps: Caps | None = None) -> None:
+        self.clock = backend.clock if backend else FakeClock()
+        self.backend = backend or FakeBackend(clock=self.clock)
+        self.poster = FakePoster()
+        self.store = FakeStore()
+        self.engine = FakeEngine()
+        self.clips = FakeClips(folder)
+        self.gate = FakeGate()
+        backends = FakeBackends({self.backend.name: self.backend}, self.backend.name, self.backend.name)
+        posters = {"chat": self.poster}
+        self.delivery = Delivery(self.store.work, self.clips, posters, self.clock)
+        self.driver = Driver(self.store.work, backends, self.clips, self.gate, self.delivery, self.clock)
+        desk = Desk(self.backend.name, self.backend.name, (self.backend.name,), caps or Caps())
+        self.studio = Studio(self.store.work, backends, self.delivery, posters, self.clock, desk)
+        self.sweep = Sweep(self.store.work, self.engine, self.studio, self.delivery, self.clock)
+        self.engine.drive = self.driver
+        self.store.on_enqueue = self.engine.took
+
+    async def says(self, text: str, member: Member = INES, place: str = "night-shoots") -> Card:
+        """A member writes; plain words film. Returns the card that stands there when all is quiet."""
+        command = read(text) if text.startswith("/") else Generate(prompt=text)
+        return await self.wants(command, member, place)
+
+    async def taps(self, label: str, card: Card, words: str | None = None, member: Member = INES) -> Card:
+        """A member taps a card's button, with words where it asks for them."""
+        button = next(each for each in card.buttons if each.label == label)
+        return await self.wants(commands.from_action(button.action, words), member)
+
+    async def wants(self, command: Command, member: Member = INES, place: str = "night-shoots") -> Card:
+        """The same for a command that a platform built."""
+        wish = await self.stored(command, member, place)
+        await self.studio.take_up(wish.id)
+        await self.engine.quiet()
+        return await self.answer(wish.id)
+
+    async def stored(self, command: Command, member: Member = INES, place: str = "night-shoots") -> Wish:
+        """Only the first half: the wish is stored, nobody has taken it up."""
+        address = Address("chat", place, member=member.id)
+        wish = Wish(new_id(), member, address, commands.to_dict(command), self.clock.now())
+        async with self.store.work() as w:
+            await w.wishes.add(wish)
+        return wish
+
+    async def answer(self, wish_id: str) -> Card:
+        """What stands in the chat for a wish now."""
+        async with self.store.work() as w:
+            wish = await w.wishes.get(wish_id)
+            job = await w.jobs.get(wish.job) if wish and wish.job else None
+        key = job.take if job else wish_id
+        shown = self.poster.messages.get(key)
+        return shown[-1] if shown else Card()
+
+    async def job(self, card: Card) -> Job:
+        """The job behind a take's card."""
+        async with self.store.work() as w:
+            job = await w.jobs.of_take(card.take)
+        assert job is not None
+        return job
+
+    async def take(self, card: Card) -> Take:
+        """The take behind its card."""
+        async with self.store.work() as w:
+            take = await w.takes.get(card.take)
+        assert take is not None
+        return take
+
+    @property
+    def prompts(self) -> list[str]:
+        """Every prompt that left for the backend, in order."""
+        return [order.brief.text for order in self.backend.accepted.values()]

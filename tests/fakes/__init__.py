@@ -1,0 +1,1 @@
+"""Fakes that implement the ports in memory, for tests that need no world around them."""

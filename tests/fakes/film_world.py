@@ -1,0 +1,216 @@
+"""A make-believe world round the core: clock, backend, gate, poster. Each implements its port and can be told to misbehave."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Collection, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bot.cards import Card
+from bot.errors import BackendFault, DeliveryFault, MediaFault, NotAnImage, UnknownBackend, Unreachable
+from bot.film import Shape
+from bot.people import Address
+from bot.ports import Backend, Capabilities, Footage, Order, Phase, Picture, Report, Search
+
+
+class FakeClock:
+    """Time that passes only when somebody sleeps."""
+
+    def __init__(self, now: float = 1_000_000.0) -> None:
+        self.time = now
+
+    def now(self) -> float:
+        return self.time
+
+    async def sleep(self, seconds: float) -> None:
+        self.time += max(0.0, seconds)
+        for _ in range(5):
+            await asyncio.sleep(0)
+
+
+ROLL_AND_FINISH = (Report(Phase.QUEUED), Report(Phase.ROLLING, 0.4), Report(Phase.FINISHED, 1.0))
+
+
+@dataclass
+class FakeBackend:
+    """Films at once, by a script. `faults` are raised by the coming orders; with `accepts` the order counts all the same."""
+
+    name: str = "fake"
+    clock: FakeClock = field(default_factory=FakeClock)
+    script: tuple[Report, ...] = ROLL_AND_FINISH
+    faults: list[BackendFault] = field(default_factory=list)
+    accepts_anyway: bool = False
+    searchable: bool = True
+    silent_searches: int = 0
+    can: Capabilities = field(
+        default_factory=lambda: Capabilities(
+            seconds=(4, 8, 12), shapes=(Shape.WIDE, Shape.TALL), images=True, micros_per_second=10_000
+        )
+    )
+    accepted: dict[str, Order] = field(default_factory=dict)
+    made_at: dict[str, float] = field(default_factory=dict)
+    asked: dict[str, int] = field(default_factory=dict)
+    cancelled: list[str] = field(default_factory=list)
+    clip: bytes = b"a clip"
+
+    async def capabilities(self) -> Capabilities:
+        return self.can
+
+    async def submit(self, order: Order, reference: Path | None) -> str:
+        fault = self.faults.pop(0) if self.faults else None
+        if fault is not None and not self.accepts_anyway:
+            raise fault
+        remote = f"{self.name}-{len(self.accepted) + 1}"
+        self.accepted[remote] = order
+        self.made_at[remote] = self.clock.now()
+        if fault is not None:
+            raise fault
+        return remote
+
+    async def search(self, order: Order, since: float) -> Search:
+        if self.silent_searches:
+            self.silent_searches -= 1
+            raise Unreachable("no answer")
+        if not self.searchable:
+            return Search()
+        same = [
+            remote
+            for remote, made in self.accepted.items()
+            if made.brief.text == order.brief.text and self.made_at[remote] >= since
+        ]
+        return Search(tuple(same), complete=True)
+
+    async def report(self, remote_id: str) -> Report:
+        if remote_id not in self.accepted:
+            return Report(Phase.LOST)
+        at = self.asked.get(remote_id, 0)
+        self.asked[remote_id] = at + 1
+        return self.script[min(at, len(self.script) - 1)]
+
+    async def fetch(self, remote_id: str, into: Path) -> None:
+        into.write_bytes(self.clip + remote_id.encode())
+
+    async def cancel(self, remote_id: str) -> bool:
+        self.cancelled.append(remote_id)
+        return True
+
+    async def close(self) -> None:
+        """Nothing to let go of."""
+
+
+@dataclass
+class ListingBackend(FakeBackend):
+    """Answers for many jobs in one call, and counts the calls."""
+
+    lists: bool = True
+    rounds: int = 0
+
+    async def reports(self, remote_ids: Collection[str]) -> Mapping[str, Report]:
+        self.rounds += 1
+        return {remote: await FakeBackend.report(self, remote) for remote in remote_ids if remote in self.accepted}
+
+
+@dataclass
+class FakeBackends:
+    """`ports.Backends` over a dictionary."""
+
+    of: dict[str, Backend]
+    default: str = "fake"
+    embedded: str = "fake"
+
+    def get(self, name: str) -> Backend:
+        if name not in self.of:
+            raise UnknownBackend(backend=name, backends=", ".join(self.of))
+        return self.of[name]
+
+    def names(self) -> tuple[str, ...]:
+        return tuple(sorted(self.of))
+
+
+@dataclass
+class FakeGate:
+    """Believes every file, except those that begin with ``broken``."""
+
+    fitted: list[tuple[int, int]] = field(default_factory=list)
+
+    async def picture(self, file: Path) -> Picture:
+        if file.read_bytes().startswith(b"broken"):
+            raise NotAnImage
+        return Picture(640, 360, "image/png")
+
+    async def footage(self, file: Path) -> Footage:
+        if file.read_bytes().startswith(b"broken"):
+            raise MediaFault("broken")
+        return Footage(4.0, 1280, 720, "video/mp4", True)
+
+    async def poster(self, file: Path, into: Path) -> None:
+        into.write_bytes(b"poster of " + file.read_bytes())
+
+    async def fit(self, file: Path, width: int, height: int, into: Path) -> None:
+        self.fitted.append((width, height))
+        into.write_bytes(file.read_bytes())
+
+
+class FakeClips:
+    """Clips in a temporary folder, by content hash."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.faults: list[Exception] = []
+
+    async def store(self, file: Path, suffix: str) -> str:
+        if self.faults:
+            raise self.faults.pop(0)
+        digest = hashlib.sha256(file.read_bytes()).hexdigest()
+        file.replace(self.root / digest)
+        return digest
+
+    async def path(self, digest: str) -> Path | None:
+        path = self.root / digest
+        return path if path.exists() else None
+
+    @asynccontextmanager
+    async def scratch(self) -> AsyncIterator[Path]:
+        with TemporaryDirectory(dir=self.root) as folder:
+            yield Path(folder)
+
+
+@dataclass
+class FakePoster:
+    """A chat that remembers every message and every edit of it; refuses as often as it is told to."""
+
+    platform: str = "chat"
+    pace: float = 0.0
+    messages: dict[str, list[Card]] = field(default_factory=dict)
+    """Message key → the cards it showed, in order."""
+    clips: dict[str, list[bytes]] = field(default_factory=dict)
+    refusals: int = 0
+    lost_answers: int = 0
+    """So many coming deliveries arrive, but their answer is lost."""
+
+    async def show(self, address: Address, key: str, card: Card, posted: str | None) -> str:
+        self._refuse()
+        shown = self.messages.setdefault(key, [])
+        if not shown or card.revision >= shown[-1].revision:
+            shown.append(card)
+        return key
+
+    async def deliver(self, address: Address, key: str, card: Card, clip: Path, posted: str | None) -> str:
+        self._refuse()
+        clips = self.clips.setdefault(key, [])
+        if not clips:  # the same key never makes a second message
+            clips.append(clip.read_bytes())
+        self.messages.setdefault(key, []).append(card)
+        if self.lost_answers:
+            self.lost_answers -= 1
+            raise DeliveryFault("the answer was lost")
+        return key
+
+    def _refuse(self) -> None:
+        if self.refusals:
+            self.refusals -= 1
+            raise DeliveryFault("not now")

@@ -1,0 +1,1 @@
+"""Storage: one contract for the fake, SQLite and PostgreSQL; migrations; clips."""

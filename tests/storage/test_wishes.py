@@ -1,0 +1,76 @@
+"""A wish is stored once, handled once, answered once."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+from bot.cards import Card, Tone
+from bot.commands import Generate, from_dict, to_dict
+from bot.film import Shape
+from bot.people import Member
+from bot.ports import Wish
+from tests.storage.conftest import Store
+from tests.storage.props import ADA, FOX, HERE, job, jobs
+
+COMMAND = Generate(prompt=FOX, shape=Shape.TALL, seconds=4)
+WISH = Wish("discord-1", Member(ADA, "Ada", "zh-Hant", moderator=True), HERE, to_dict(COMMAND), at=1.5)
+CARD = Card(Tone.WAITING, title="1A-1")
+
+
+async def test_a_wish_comes_back_as_it_was_said(store: Store) -> None:
+    async with store.work() as w:
+        assert await w.wishes.add(WISH)
+    async with store.work() as w:
+        found = await w.wishes.get("discord-1")
+    assert found == WISH
+    assert found is not None
+    assert from_dict(found.command) == COMMAND
+
+
+async def test_what_the_platform_delivers_twice_is_stored_once(store: Store) -> None:
+    async with store.work() as w:
+        assert await w.wishes.add(WISH)
+        assert not await w.wishes.add(replace(WISH, at=9.0))
+        assert [wish.at for wish in await w.wishes.open()] == [1.5]
+
+
+async def test_a_wish_waits_until_it_is_handled_and_stays_open_until_it_is_answered(store: Store) -> None:
+    await jobs(store.work, job("j"))
+    async with store.work() as w:
+        await w.wishes.add(replace(WISH, id="second", at=2.0))
+        await w.wishes.add(replace(WISH, id="first", at=1.0))
+        assert [wish.id for wish in await w.wishes.open()] == ["first", "second"]
+        assert [wish.id for wish in await w.wishes.open(limit=1)] == ["first"]
+
+        await w.wishes.answered("first")  # nobody has handled it: it must not be forgotten
+        assert await w.wishes.handled("first", CARD, "j")
+        handled = await w.wishes.get("first")
+        assert handled == replace(WISH, id="first", at=1.0, handled=True, answer=CARD, job="j")
+        assert await w.wishes.open() == [handled, replace(WISH, id="second", at=2.0)]
+
+        await w.wishes.answered("first")
+        assert [wish.id for wish in await w.wishes.open()] == ["second"]
+
+
+async def test_of_twenty_who_try_one_handles_it(store: Store) -> None:
+    async with store.work() as w:
+        await w.wishes.add(WISH)
+
+    async def handle(number: int) -> bool:
+        async with store.work() as w:
+            return await w.wishes.handled(WISH.id, replace(CARD, title=f"{number}"), None)
+
+    results = await asyncio.gather(*(handle(number) for number in range(20)))
+    async with store.work() as w:
+        stored = await w.wishes.get(WISH.id)
+    assert results.count(True) == 1
+    assert stored is not None
+    assert stored.answer == replace(CARD, title=f"{results.index(True)}")
+
+
+async def test_an_unknown_wish_cannot_be_handled(store: Store) -> None:
+    async with store.work() as w:
+        assert await w.wishes.get("nobody's") is None
+        assert not await w.wishes.handled("nobody's", CARD, None)
+        await w.wishes.answered("nobody's")
