@@ -1,10 +1,40 @@
-"""What must not change between two shots, said in words."""
+"""What must not change between two shots, said in words.
+
+The rule: of the shot before goes into the next brief only what must stay (who, what is worn and held, where, when, weather, light,
+screen direction, sound bed), in the words first used; never what happened, for it would be filmed again; never more than one
+shot's worth, however many shots there are. `read` finds that in a shot's own words, `carry` decides what has to be said again
+in front of the next shot's, `say` says it.
+
+Where who or where cannot be told from what happens, nothing of it is carried: the raw sentence would hold the action, and a take
+filmed with a wrong action costs money, while a missing fact is only a missing chip. What is certain (night, rain, neon) still is.
+"""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, fields, replace
 from enum import StrEnum
+from functools import cache, lru_cache
 from typing import Any
+
+from bot import chinese, english, lexicon
+from bot.places import sort_of
+from bot.reference import is_chinese, meant, person, pointed_at, undressed
+from bot.seen import Seen, joined
+from bot.words import labelled_runs
+
+READ_MAX = 4_000
+"""Characters of a prompt that are searched: what stands behind is sent as it is, but establishes nothing."""
+
+KNOWN_MAX = 8
+"""Subjects remembered in a scene; the one not met for longest is forgotten."""
+
+_SPEECH = re.compile(
+    r"\"[^\"\n]*\"|“[^”\n]*”|「[^」\n]*」|『[^』\n]*』|\b(?:says?|said|asks?|shouts?|whispers?|yells?)\s*[:,][^\n]*|(?:说|喊|问|道)[：:][^\n]*",
+    re.IGNORECASE,
+)
+_NIGHT_LIGHT = ("moon", "star", "aurora", "northern", "月", "星", "极光")
 
 
 class Kind(StrEnum):
@@ -51,3 +81,265 @@ def facts_from_dict(data: dict[str, Any]) -> Facts:
     names = {field.name for field in fields(Facts)}
     plain = {name: value for name, value in data.items() if name in names}
     return Facts(**{**plain, "known": tuple(plain.get("known", ()))})
+
+
+@dataclass(frozen=True)
+class Carried:
+    """What has to be said again in a shot's brief, and the ledger that this shot leaves to the next."""
+
+    kept: tuple[tuple[Kind, str], ...]
+    facts: Facts
+
+
+def read(words: str) -> Facts:
+    """What a shot's own words establish; every value is a slice of the words."""
+    return carry(Facts(), words).facts
+
+
+def carry(last: Facts, words: str) -> Carried:
+    """What of the last shot must be said again in front of these words. What they set themselves is not said twice."""
+    seen = _seen(words[:READ_MAX])
+    kept = {**_kept_people(last, seen), **_kept_surroundings(last, seen)}
+    folded = words.casefold()
+    said = tuple((kind, kept[kind]) for kind in Kind if kept.get(kind) and kept[kind].casefold() not in folded)
+    return Carried(said, _ledger(last, seen, kept))
+
+
+def say(kept: tuple[tuple[Kind, str], ...]) -> str:
+    """One phrase for the brief: the kept words as they are, in the order of `Kind`; empty for nothing."""
+    return "; ".join(f"{_lead(kind, words)}{words}" for kind, words in kept)
+
+
+def _lead(kind: Kind, words: str) -> str:
+    """Sound and sides would be taken for things to show or to film; they are named."""
+    if kind is Kind.SOUND:
+        return "声音：" if is_chinese(words) else "sound of "
+    if kind is Kind.DIRECTION:
+        return "画面方向：" if is_chinese(words) else "screen direction "
+    return ""
+
+
+def without(facts: Facts, kind: Kind) -> Facts:
+    """The ledger after a member took a chip away; a subject is forgotten for good."""
+    known = tuple(name for name in facts.known if name != facts.subject) if kind is Kind.SUBJECT else facts.known
+    return replace(facts, known=known, **{kind.value: ""})
+
+
+def new_scene(_facts: Facts) -> Facts:
+    """What survives the start of a new scene: nothing, for it breaks the chain on purpose. Spine and cast are kept elsewhere."""
+    return Facts()
+
+
+def _kept_people(last: Facts, seen: Seen) -> dict[Kind, str]:
+    """Who is in the shot by reference to earlier ones, and what belongs to them."""
+    who = _subject(last, seen)
+    if not who:
+        return {}
+    kept = {Kind.SUBJECT: undressed(who) if seen.changed else who}
+    if who == last.subject:
+        old = {Kind.WARDROBE: last.wardrobe, Kind.PROPS: last.props, Kind.DIRECTION: last.direction}
+        kept |= {kind: words for kind, words in old.items() if kind.value not in seen.found}
+    if seen.changed:
+        kept.pop(Kind.WARDROBE, None)
+    return kept
+
+
+def _subject(last: Facts, seen: Seen) -> str:
+    """The earlier subject that these words mean, in its first words; empty if they bring their own."""
+    if seen.nobody and not seen.pointer:
+        return ""
+    if seen.pointer:
+        return pointed_at(seen.pointer, last.subject, last.known)
+    own = seen.found.get("subject", "")
+    if not own:
+        return last.subject
+    return meant(own, _by_recency(last)) or _bystander(own, last, seen)
+
+
+def _bystander(own: str, last: Facts, seen: Seen) -> str:
+    """The one before, where a mere thing acts and "he" or "she" can be nobody else: "The door opens and he steps in"."""
+    if person(own).alive or person(own).name:
+        return ""
+    return next((who for name in ("he", "she") if name in seen.pronouns and (who := pointed_at(name, last.subject, last.known))), "")
+
+
+def _by_recency(last: Facts) -> tuple[str, ...]:
+    """Subjects known, the last one at the end."""
+    return (*(name for name in last.known if name != last.subject), *((last.subject,) if last.subject else ()))
+
+
+def _kept_surroundings(last: Facts, seen: Seen) -> dict[Kind, str]:
+    """Where, when, weather, light and sound bed as far as the new words leave them alone."""
+    own, moved, indoors = seen.found, _moved(last, seen), _indoors(last, seen)
+    kept: dict[Kind, str] = {}
+    if not moved:
+        kept |= {Kind.PLACE: last.place, Kind.SOUND: "" if "sound" in own else last.sound}
+    if "time" not in own and not _tells_hour(own.get("light", "")):
+        kept[Kind.TIME] = last.time
+    if "weather" not in own and "weather" not in seen.gone and not indoors:
+        kept[Kind.WEATHER] = last.weather
+    if "light" not in own and _light_stays(last.light, seen, moved=moved, indoors=indoors):
+        kept[Kind.LIGHT] = last.light
+    return kept
+
+
+def _new_place(last: Facts, seen: Seen) -> str:
+    """The place that the words change to; empty if they name none, the same one, or only a spot in it."""
+    own = seen.found.get("place", "")
+    if own and last.place and (_is_spot(own) or _same_place(own, last.place)):
+        return ""
+    return own
+
+
+def _is_spot(place: str) -> bool:
+    if is_chinese(place):
+        return any("place.spot" in sign.tags for sign in chinese.signs_of(place)[-1:])
+    return sort_of(place) == "spot"
+
+
+def _same_place(own: str, old: str) -> bool:
+    """ "the street" after "a wet street"."""
+    if is_chinese(own):
+        return own in old
+    first, _, rest = own.casefold().partition(" ")
+    noun = rest if first in ("the", "this", "that", "same") else own.casefold()
+    return first not in ("a", "an", "another") and re.search(rf"\b{re.escape(noun)}\b", old.casefold()) is not None
+
+
+def _moved(last: Facts, seen: Seen) -> bool:
+    return bool(_new_place(last, seen)) or (seen.inside and _sort(last.place) != "indoor")
+
+
+def _indoors(last: Facts, seen: Seen) -> bool:
+    """Whether the shot goes indoors, where weather and sky are not seen."""
+    return seen.inside or _sort(_new_place(last, seen)) == "indoor"
+
+
+def _sort(place: str) -> str:
+    if not is_chinese(place):
+        return sort_of(place) if place else ""
+    tags = [tag for sign in chinese.signs_of(place) for tag in sign.tags if tag.startswith("place.")]
+    return tags[-1].partition(".")[2] if tags else ""
+
+
+def _light_sort(light: str) -> str:
+    """``sky``, ``practical`` or ``set``, by the last expression of the tables in it."""
+    low = lexicon.chinese().simplified(light).casefold()
+    return next((sort for term, sort in _light_terms() if term in low), "set")
+
+
+@cache
+def _light_terms() -> tuple[tuple[str, str], ...]:
+    found = [
+        (term, sort)
+        for sort in ("sky", "practical", "set")
+        for column in ("en", "zh")
+        for term in lexicon.table(f"light.{sort}", column)
+    ]
+    return tuple(sorted(found, key=lambda pair: -len(pair[0])))
+
+
+def _light_stays(light: str, seen: Seen, *, moved: bool, indoors: bool) -> bool:
+    if not light:
+        return False
+    sort = _light_sort(light)
+    if sort == "sky":
+        return not indoors and not {"time", "weather"} & seen.found.keys()
+    return sort == "set" or not moved
+
+
+def _tells_hour(light: str) -> bool:
+    """Whether a light says the time of day itself, so that an earlier "night" cannot stay beside "golden hour"."""
+    return bool(light) and _light_sort(light) == "sky" and not any(word in light.casefold() for word in _NIGHT_LIGHT)
+
+
+def _ledger(last: Facts, seen: Seen, kept: dict[Kind, str]) -> Facts:
+    """What this shot leaves behind: kept words first where they are the fuller ones, else its own."""
+    own = dict(seen.found)
+    if kept.get(Kind.SUBJECT):
+        own.pop("subject", None)
+    if kept.get(Kind.PLACE):
+        own.pop("place", None)
+    values = {kind.value: own.get(kind.value) or kept.get(kind, "") for kind in Kind}
+    if seen.nobody and not values["subject"]:
+        values["subject"] = last.subject
+    if "wardrobe" in seen.gone:
+        values["wardrobe"] = ""
+        values["subject"] = undressed(values["subject"])
+    if "props" in seen.gone:
+        values["props"] = ""
+    return Facts(**values, known=_known(last, seen, values["subject"]))
+
+
+def _known(last: Facts, seen: Seen, subject: str) -> tuple[str, ...]:
+    """Everybody met, the subject of this shot at the end; a description that took something off replaces its fuller self."""
+    met = list(last.known)
+    met += [name for name in seen.subjects if name not in met and not meant(name, met)]
+    shorter = {name for name in met if subject and name != subject and undressed(name) == subject}
+    names = [name for name in met if name != subject and name not in shorter]
+    return tuple((*names, subject) if subject else names)[-KNOWN_MAX:]
+
+
+@lru_cache(256)
+def _seen(words: str) -> Seen:
+    """Everything that a prompt shows, its labelled lines each in its own way."""
+    return joined(part for name, run in labelled_runs(words) for part in _parts(name, run))
+
+
+def _parts(name: str, run: str) -> Iterator[Seen]:
+    if name == "dialogue":
+        return
+    if name == "sound":
+        bed = _bed(re.split("[:：]", run, maxsplit=1)[1])
+        yield Seen(found={"sound": bed} if bed else {})
+        return
+    for line in run.split("\n"):
+        seen = _line(line)
+        if name in ("camera", "action"):
+            seen = Seen(found={kind: words for kind, words in seen.found.items() if kind == "direction"})
+        yield seen
+
+
+def _line(line: str) -> Seen:
+    label, value = _labelled(line)
+    if label == "none":
+        return Seen()
+    plain = _SPEECH.sub(lambda match: "." * len(match.group()), value or line)
+    seen = chinese.look(plain) if is_chinese(plain) else english.look(plain)
+    stated = value.strip().rstrip(".。")
+    if label and stated and stated in plain and not english.happens(stated):
+        seen = replace(seen, found={**seen.found, label: stated})
+    return seen
+
+
+def _labelled(line: str) -> tuple[str, str]:
+    """``("light", " soft key")`` of "Lighting: soft key"; two empty strings where there is no label."""
+    head, colon, value = line.replace("：", ":").partition(":")
+    kind = _label_kinds().get(head.strip().lower(), "") if colon and len(head) < 40 else ""
+    return (kind, line[len(head) + 1 :]) if kind else ("", "")
+
+
+@cache
+def _label_kinds() -> dict[str, str]:
+    return {label: kind for kind in lexicon.tables()["labels"] for label in lexicon.table("labels", kind)}
+
+
+def _bed(sounds: str) -> str:
+    """The longest run of sounds that last; one that happens ("a door slams") would force the picture to show it again."""
+    runs: list[tuple[int, int]] = [(0, 0)]
+    for match in re.finditer(r"[^,;.，；。、\n]+", sounds):
+        if _happens(match.group()):
+            runs.append((match.end(), match.end()))
+        else:
+            start, end = runs[-1]
+            runs[-1] = (start if end > start else match.start(), match.end())
+    start, end = max(runs, key=lambda run: run[1] - run[0])
+    return sounds[start:end].strip(" \t,;，；、\n")
+
+
+def _happens(sound: str) -> bool:
+    low = lexicon.chinese().simplified(sound).casefold()
+    events = lexicon.forms_of("sound.events")
+    return any(word in events for word in re.findall(r"[a-z]+", low)) or any(
+        word in low for word in lexicon.table("sound.events", "zh")
+    )

@@ -34,7 +34,7 @@ class News:
     silent: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Waiter:
     job: str
     remote: str
@@ -53,7 +53,8 @@ class Watch:
     backend: Backend
     clock: Clock
     cancels: Cancels
-    _waiters: dict[str, _Waiter] = field(default_factory=dict)
+    _waiters: set[_Waiter] = field(default_factory=set)
+    """The same job may be driven twice in one process: each drive waits for itself."""
     _round: asyncio.Task[None] | None = None
 
     async def next(self, job: str, remote: str, last: Report | None, *, started: float, usual: float | None) -> News:
@@ -64,14 +65,13 @@ class Watch:
         waiter = _Waiter(job, remote, last, asyncio.get_running_loop().create_future(), usual or 0.0, since=started)
         waiter.step = self._first_step(waiter)
         waiter.due = self.clock.now() + (0.0 if last is None else waiter.step)
-        self._waiters[job] = waiter
+        self._waiters.add(waiter)
         if self._round is None or self._round.done():
             self._round = asyncio.create_task(self._rounds(), name=f"watch {self.backend.name}")
         try:
             return await waiter.future
         finally:
-            if self._waiters.get(job) is waiter:
-                del self._waiters[job]
+            self._waiters.discard(waiter)
 
     def close(self) -> None:
         """Stop asking. Waiting drivers are cancelled by the engine."""
@@ -90,17 +90,19 @@ class Watch:
             await self.clock.sleep(LIST_EVERY)
 
     async def _look(self) -> None:
-        for job in await self.cancels(tuple(self._waiters)):
-            self._wake(job, News(cancel=True))
+        to_cancel = await self.cancels({waiter.job for waiter in self._waiters})
+        for waiter in tuple(self._waiters):
+            if waiter.job in to_cancel:
+                _wake(waiter, News(cancel=True))
         if isinstance(self.backend, ListsMany) and self.backend.lists:
             await self._look_at_all(self.backend)
         else:
             await self._look_one_by_one()
 
     async def _look_at_all(self, backend: ListsMany) -> None:
-        reports = await backend.reports([waiter.remote for waiter in self._waiters.values()])
+        reports = await backend.reports({waiter.remote for waiter in self._waiters})
         missing = []
-        for waiter in tuple(self._waiters.values()):
+        for waiter in tuple(self._waiters):
             report = reports.get(waiter.remote)
             if report is None:
                 missing.append(waiter)
@@ -112,7 +114,7 @@ class Watch:
 
     async def _look_one_by_one(self) -> None:
         now = self.clock.now()
-        await self._ask([waiter for waiter in tuple(self._waiters.values()) if waiter.due <= now])
+        await self._ask([waiter for waiter in tuple(self._waiters) if waiter.due <= now])
 
     async def _ask(self, waiters: list[_Waiter]) -> None:
         for start in range(0, len(waiters), 8):
@@ -122,7 +124,7 @@ class Watch:
         try:
             report = await self.backend.report(waiter.remote)
         except Unreachable:
-            self._wake(waiter.job, News(silent=True))
+            _wake(waiter, News(silent=True))
             return
         waiter.step = self._next_step(waiter)
         waiter.due = self.clock.now() + waiter.step
@@ -130,16 +132,11 @@ class Watch:
 
     def _offer(self, waiter: _Waiter, report: Report) -> None:
         if report != waiter.last or report.phase is Phase.LOST:
-            self._wake(waiter.job, News(report=report))
-
-    def _wake(self, job: str, news: News) -> None:
-        waiter = self._waiters.get(job)
-        if waiter is not None and not waiter.future.done():
-            waiter.future.set_result(news)
+            _wake(waiter, News(report=report))
 
     def _tell_silence(self) -> None:
-        for job in tuple(self._waiters):
-            self._wake(job, News(silent=True))
+        for waiter in tuple(self._waiters):
+            _wake(waiter, News(silent=True))
 
     def _first_step(self, waiter: _Waiter) -> float:
         elapsed = max(0.0, self.clock.now() - waiter.since)
@@ -155,3 +152,8 @@ class Watch:
         if waiter.usual and 0.8 * waiter.usual <= elapsed <= 1.2 * waiter.usual:
             return LAST_FIFTH_STEP
         return None
+
+
+def _wake(waiter: _Waiter, news: News) -> None:
+    if not waiter.future.done():
+        waiter.future.set_result(news)

@@ -10,7 +10,7 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -112,10 +112,15 @@ def _add_noun(tags: defaultdict[str, set[str]], name: str, noun: str) -> None:
     head = noun.rpartition(" ")[2]
     alone = noun == head or name.startswith(("people", "animals"))
     for word, extra in ((head, ()), (plural(head), ("plural",))):
-        tags[word] |= {"noun", *((name,) if alone else ()), *extra}
+        tags[word] |= {"noun", *(_roots(name) if alone else ()), *extra}
     if noun != head:
-        tags[noun] |= {"noun", name}
-        tags[plural(noun)] |= {"noun", name}
+        for word in (noun, plural(noun)):
+            tags[word] |= {"noun", *_roots(name)}
+
+
+def _roots(name: str) -> tuple[str, ...]:
+    """``place.indoor`` → ``place.indoor``, ``place``."""
+    return (name, name.partition(".")[0])
 
 
 def _terms() -> dict[str, tuple[Term, ...]]:
@@ -177,7 +182,7 @@ def _stems(base: str) -> tuple[str, ...]:
     return (base, base + base[-1]) if doubled else (base,)
 
 
-@cache
+@lru_cache(4096)
 def _guess(word: str) -> frozenset[str]:
     if word.endswith(("man", "men", "woman", "women")) and len(word) > 5:
         return frozenset({"noun", "people.either"} | ({"plural"} if word.endswith("men") else set()))
@@ -188,3 +193,9 @@ def _guess(word: str) -> frozenset[str]:
     if word.endswith("ed") and len(word) > 4:
         return frozenset({"adjective"}) if "-" in word else frozenset({"verb.past", "open"})
     return frozenset({"open"})
+
+
+@cache
+def forms_of(name: str, column: str = "en") -> frozenset[str]:
+    """Every form of the verbs of a list."""
+    return frozenset(word for verb in table(name, column) for _, word in verb_forms(verb))

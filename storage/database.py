@@ -84,7 +84,8 @@ def normalised(url: str) -> sa.URL:
         parsed = sa.make_url(url.replace("postgres://", "postgresql://", 1) if url.startswith("postgres://") else url)
     except ArgumentError:
         parsed = None
-    if parsed is not None and parsed.get_backend_name() == "sqlite" and parsed.database:
+    in_file = parsed is not None and parsed.database and ":memory:" not in parsed.database
+    if parsed is not None and parsed.get_backend_name() == "sqlite" and in_file:
         return parsed.set(drivername="sqlite+aiosqlite")
     if parsed is not None and parsed.get_backend_name() == "postgresql":
         return parsed.set(drivername="postgresql+psycopg")

@@ -111,6 +111,7 @@ class Chat:
 
     async def stored(self, command: Command, member: Member = INES, place: str = "night-shoots") -> Wish:
         """Only the first half: the wish is stored, nobody has taken it up."""
+        self.clock.time += 0.001  # two wishes never come at the very same time
         address = Address("chat", place, member=member.id)
         wish = Wish(new_id(), member, address, commands.to_dict(command), self.clock.now())
         async with self.store.work() as w:

@@ -68,7 +68,8 @@ class DbosEngine:
     ) -> None:
         rows.sync_url(url)  # an impossible URL is refused here, not in the middle of the first order
         self._url = url
-        self._caps = {"partition_concurrency": rolling_per_member, "global_concurrency": rolling_total}
+        each = rolling_per_member if rolling_total is None else min(rolling_per_member, rolling_total)
+        self._caps = {"partition_concurrency": each, "global_concurrency": rolling_total}
         self._poll = poll
         self._gone_after, self._dead_after = gone_after, dead_after
         self._keep_finished = keep_finished
@@ -137,7 +138,7 @@ class DbosEngine:
             name=WORKFLOW, max_recovery_attempts=None, serialization_type=WorkflowSerializationFormat.PORTABLE
         )
         async def workflow(job: str) -> None:
-            workflow_id = DBOS.workflow_id
+            workflow_id = str(DBOS.workflow_id)
             self._in_flight.add(workflow_id)
             try:
                 await run_on(home, partial(self._run, job))
@@ -229,8 +230,10 @@ class DbosEngine:
         """
         if not isinstance(connection, AsyncConnection):
             raise TypeError("enqueue needs the AsyncConnection of the transaction")
-        client = (self._upkeep or await in_own_thread(self._open)).client
-        order = _order(ticket)
+        own = self._upkeep
+        if own is None:
+            own = await in_own_thread(self._open)
+        client, order = own.client, _order(ticket)
         await connection.run_sync(lambda sync: client.enqueue_in_transaction(sync, order, ticket.job))
 
     async def live(self) -> frozenset[str]:

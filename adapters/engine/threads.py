@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
+import time
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from contextvars import Context
@@ -17,6 +18,9 @@ from functools import partial
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+
+QUIET = 10.0  # seconds; a database that is away would fill the log with many lines a second
+KIND = 40  # characters by which two lines are of a kind
 
 Job = Callable[[], Coroutine[Any, Any, bool]]
 """A job to run: True when it has ended, False when it is left for the next start. Keeps a reference to its own task."""
@@ -84,17 +88,27 @@ def _settle(done: asyncio.Future[None], ended: bool) -> None:
 
 
 class Hush(logging.Filter):
-    """Drops DBOS's line for every job that was cut off and, while `stopping`, everything it says."""
+    """Keeps DBOS's log short: a line of a kind every `QUIET` seconds, no traceback, none while `stopping`."""
 
     stopping = False
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: dict[str, float] = {}
+
     def filter(self, record: logging.LogRecord) -> bool:
-        """Whether to keep the record."""
-        if record.exc_info and record.exc_info[0] and str(record.msg).startswith("Exception encountered in async"):
-            # Our workflow raises nothing: its end could not be written, and will be again (see `upkeep`).
-            record.msg, record.args = f"the end of a job was not written: {record.exc_info[0].__name__}", ()
-            record.exc_info = None
-        return not self.stopping and not str(record.msg).startswith("Asyncio task cancelled")
+        """Whether to keep the record; shortens it to one line."""
+        line = record.getMessage().partition("\n")[0]
+        if self.stopping or line.startswith("Asyncio task cancelled"):  # one for every job that a stop cuts off
+            return False
+        if record.exc_info and record.exc_info[0]:
+            line = f"{line} {record.exc_info[0].__name__}"
+        record.msg, record.args, record.exc_info = line, (), None
+        now, last = time.monotonic(), self._said.get(line[:KIND])
+        if last is not None and now - last < QUIET:
+            return False
+        self._said[line[:KIND]] = now
+        return True
 
 
 def quieten() -> Hush:

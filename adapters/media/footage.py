@@ -71,11 +71,10 @@ def _frames(clip: InputContainer, at: float) -> Iterator[av.VideoFrame]:
     if not clip.streams.video:
         raise MediaFault("there is no picture in it")
     stream = clip.streams.video[0]
-    stream.thread_type = "SLICE"
     if at > 0:
         clip.seek(int(at * av.time_base), backward=True)
     for frame in clip.decode(stream):
-        if frame.time is None or frame.time >= at - 0.001:
+        if frame.pts is None or frame.time >= at - 0.001:
             yield frame
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from adapters.workers.process import Workers
 from bot.ports import Footage, Picture
 
-WORKER = "adapters.media.worker"
+WORKER = ("-m", "adapters.media.worker")
 LOOK, MAKE = 20.0, 40.0
 """Seconds that looking at a file, and making a picture of it, may take."""
 
@@ -16,7 +16,7 @@ class MediaGate:
     """Looks at files by content, whatever they are called; two at once. Raises `MediaFault` when a worker crashed."""
 
     def __init__(self, workers: Workers | None = None) -> None:
-        self._workers = workers or Workers(WORKER)
+        self._workers = workers or Workers(*WORKER)
 
     async def picture(self, file: Path) -> Picture:
         """Size as shown (EXIF orientation applied) of a JPEG, PNG or WebP. Raises `NotAnImage` or `ImageTooLarge`."""

@@ -70,12 +70,12 @@ def _from_package() -> Iterator[tuple[str, BackendModule]]:
 
 def _from_entry_points() -> Iterator[tuple[str, BackendModule]]:
     for point in entry_points(group=GROUP):
-        module = _load(point)
+        module = load(point)
         if module is not None:
             yield point.name, module
 
 
-def _load(point: EntryPoint) -> BackendModule | None:
+def load(point: EntryPoint) -> BackendModule | None:
     """The module behind an entry point. Someone else's broken package must not keep Throughline from starting."""
     try:
         module = point.load()

@@ -35,9 +35,11 @@ class ClipDesk:
         redaction: Redaction,
         ask: Callable[[str], Awaitable[Answer]],
         read: Callable[[Answer], Report],
+        *,
+        now: Callable[[], float] = time.monotonic,
     ) -> None:
         self._wire, self._download, self._redaction = wire, download, redaction
-        self._ask, self._read = ask, read
+        self._ask, self._read, self._now = ask, read, now
         self._missed: dict[str, list[float]] = {}
 
     async def fetch(self, remote_id: str, into: Path) -> None:
@@ -85,7 +87,7 @@ class ClipDesk:
     def _lost(self, remote_id: str) -> ThroughlineError:
         """A 404 may be a proxy in trouble; three in a row over 20 seconds are not."""
         times = self._missed.setdefault(remote_id, [])
-        times.append(time.monotonic())
+        times.append(self._now())
         if len(times) < MISSED_TIMES or times[-1] - times[0] < MISSED_SECONDS:
             return Unreachable("the backend does not know the clip")
         del self._missed[remote_id]

@@ -17,6 +17,10 @@ From the environment: ``OPENAI_BASE_URL``, ``OPENAI_API_KEY``, ``THROUGHLINE_OPE
     usual_seconds = 90
     words_max = 32000
     allowed_hosts = ["media.example"]           # may hold clips although their addresses are private
+    order_seconds = 180                         # longest wait for the answer to an order
+    question_seconds = 30                       # and to a question
+    fetch_seconds = 1800                        # longest time for one clip to arrive
+    clip_bytes_max = 1073741824                 # largest clip
 """
 
 from __future__ import annotations
@@ -30,7 +34,8 @@ from typing import Any, Final
 import httpx
 
 from adapters.video import BackendSettings
-from adapters.video.wire import Redaction
+from adapters.video.download import CLIP_BYTES, FETCH_SECONDS
+from adapters.video.wire import ORDER_SECONDS, QUESTION_SECONDS, Redaction
 from bot.errors import BadSetting
 from bot.film import Shape
 
@@ -89,6 +94,10 @@ class DialectOptions:
     usual_seconds: float | None
     words_max: int
     allowed_hosts: frozenset[str]
+    order_seconds: float
+    question_seconds: float
+    fetch_seconds: float
+    clip_bytes_max: int
 
     def __repr__(self) -> str:
         return f"DialectOptions(base={self.base and self.base.host!r}, profile={self.profile!r})"
@@ -120,6 +129,10 @@ def read_options(setting: BackendSettings) -> DialectOptions:
         usual_seconds=table.positive("usual_seconds"),
         words_max=int(table.positive("words_max") or 32_000),
         allowed_hosts=table.hosts("allowed_hosts"),
+        order_seconds=table.positive("order_seconds") or ORDER_SECONDS,
+        question_seconds=table.positive("question_seconds") or QUESTION_SECONDS,
+        fetch_seconds=table.positive("fetch_seconds") or FETCH_SECONDS,
+        clip_bytes_max=int(table.positive("clip_bytes_max") or CLIP_BYTES),
     )
 
 
@@ -183,7 +196,7 @@ class _Table:
         value = self.values.get(name)
         if value is None:
             return None
-        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 1e9:
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 1e12:
             raise self.bad(name, "a number above 0")
         return float(value)
 

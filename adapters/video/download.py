@@ -125,6 +125,9 @@ class Download:
     wire: Wire
     fence: Fence
     limit: int = CLIP_BYTES
+    """Bytes of the largest clip."""
+    seconds: float = FETCH_SECONDS
+    """For the whole of it."""
 
     async def fetch(self, url: httpx.URL, into: Path) -> Answer | None:
         """Write the clip to `into`, all or nothing; None, or the answer that was no clip.
@@ -132,10 +135,10 @@ class Download:
         Raises `TurnedDown` (forbidden place, too large), `NoConnection`, `NoAnswer`, `DiskFull`.
         """
         try:
-            async with asyncio.timeout(FETCH_SECONDS):
+            async with asyncio.timeout(self.seconds):
                 return await self._follow(url, into)
         except TimeoutError:
-            raise NoAnswer(f"the clip took longer than {FETCH_SECONDS:g} s") from None
+            raise NoAnswer(f"the clip took longer than {self.seconds:g} s") from None
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT):
                 raise DiskFull(path=str(into.parent)) from None
@@ -175,13 +178,17 @@ class Download:
         try:
             size = await _append(part, first, fresh=True)
             async for chunk in chunks:
+                self._must_fit(size + len(chunk))
                 size += await _append(part, chunk)
-                if size > self.limit:
-                    raise TurnedDown(f"the clip is larger than {self.limit} bytes")
+            self._must_fit(size)
             await asyncio.to_thread(os.replace, part, into)
         finally:
             part.unlink(missing_ok=True)
         return None
+
+    def _must_fit(self, size: int) -> None:
+        if size > self.limit:
+            raise TurnedDown(f"the clip is larger than {self.limit} bytes")
 
 
 async def _append(file: Path, chunk: bytes, *, fresh: bool = False) -> int:

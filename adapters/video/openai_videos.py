@@ -60,7 +60,7 @@ class OpenAIVideos:
     def __init__(self, options: DialectOptions) -> None:
         self._options = options
         self._clean = options.redaction.clean
-        self._wire = None if options.base is None or is_openai(options) else Wire(options.base, options.authorization)
+        self._wire = _wire(options)
         self._list = Listing(self._ask, offered=options.lists)
         self._clips = self._desk(self._wire) if self._wire else None
         self._remixes = options.remix is not False
@@ -71,7 +71,8 @@ class OpenAIVideos:
         return f"OpenAIVideos({self._options!r})"
 
     def _desk(self, wire: Wire) -> ClipDesk:
-        download = Download(wire, Fence(wire.base, self._options.allowed_hosts))
+        fence = Fence(wire.base, self._options.allowed_hosts)
+        download = Download(wire, fence, self._options.clip_bytes_max, self._options.fetch_seconds)
         return ClipDesk(wire, download, self._options.redaction, self._video, self._read)
 
     @property
@@ -110,7 +111,7 @@ class OpenAIVideos:
     async def submit(self, order: Order, reference: Path | None) -> str:
         """See `ports.Backend.submit`. A remix that the server certainly did not take is filmed anew, from the merged brief."""
         _must_be_text(order.brief.text)
-        picture = await asyncio.to_thread(reference.read_bytes) if reference is not None else None
+        picture = await _picture(reference)
         if order.remix_of is not None and self._remixes:
             remote_id = await self._remix(order, order.remix_of)
             if remote_id is not None:
@@ -266,6 +267,21 @@ class OpenAIVideos:
         """Let go of all connections."""
         if self._wire is not None:
             await self._wire.close()
+
+
+def _wire(options: DialectOptions) -> Wire | None:
+    """None where there is no server to speak to."""
+    if options.base is None or is_openai(options):
+        return None
+    waits = {"question_seconds": options.question_seconds, "order_seconds": options.order_seconds}
+    return Wire(options.base, options.authorization, **waits)
+
+
+async def _picture(reference: Path | None) -> bytes | None:
+    try:
+        return await asyncio.to_thread(reference.read_bytes) if reference is not None else None
+    except OSError as error:
+        raise BadOrder(f"the reference picture cannot be read: {error.strerror}") from None
 
 
 def _must_be_text(text: str) -> None:

@@ -46,7 +46,6 @@ _NOTHING_SENT = (
 )
 _ADDRESS = re.compile(r"\b(https?://)(?:[^\s/?#\"'<>@]*@)?([^\s?#\"'<>]*)(?:[?#][^\s\"'<>]*)?", re.IGNORECASE)
 _KEYLIKE = re.compile(r"\b(?:bearer\s+|sk-)[\w.~+/=*-]{8,}", re.IGNORECASE)
-_UNSEEN = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 
 
 class NoConnection(Exception):
@@ -68,7 +67,7 @@ class Redaction:
         for secret in self.secrets:
             text = text.replace(secret, "[key]")
         text = _KEYLIKE.sub("[key]", _ADDRESS.sub(r"\1\2", text))
-        text = _UNSEEN.sub(" ", text).strip()
+        text = " ".join("".join(char if char.isprintable() else " " for char in text).split())
         return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
@@ -170,8 +169,16 @@ def new_client(*, keep_connections: bool = True) -> httpx.AsyncClient:
 class Wire:
     """Asks one server questions and gives it orders. `base` has no user and password; `authorization` is the header."""
 
-    def __init__(self, base: httpx.URL, authorization: str | None = None) -> None:
+    def __init__(
+        self,
+        base: httpx.URL,
+        authorization: str | None = None,
+        *,
+        question_seconds: float = QUESTION_SECONDS,
+        order_seconds: float = ORDER_SECONDS,
+    ) -> None:
         self.base = base
+        self._question_seconds, self._order_seconds = question_seconds, order_seconds
         self._authorization = authorization
         self._questions = new_client()
         self._orders = new_client(keep_connections=False)
@@ -192,25 +199,25 @@ class Wire:
         method: str,
         *path: str,
         params: Mapping[str, str | int] | None = None,
-        seconds: float = QUESTION_SECONDS,
+        seconds: float | None = None,
     ) -> Answer:
         """A question, which may be asked again. Raises `NoConnection` or `NoAnswer`."""
         url = self.url(*path)
         if params:
             url = url.copy_merge_params(params)
         request = self._questions.build_request(method, url, headers=self.credential(url))
-        return await self._whole(self._questions, request, seconds)
+        return await self._whole(self._questions, request, seconds or self._question_seconds)
 
     async def ask_at(self, url: httpx.URL, seconds: float) -> Answer:
         """`ask` for an address that is not below the base."""
         request = self._questions.build_request("GET", url, headers=self.credential(url))
         return await self._whole(self._questions, request, seconds)
 
-    async def order(self, *path: str, seconds: float = ORDER_SECONDS, **body: Any) -> Answer:
+    async def order(self, *path: str, **body: Any) -> Answer:
         """A POST that may cost money, sent once; `body`: httpx's `files` or `json`. Raises as `ask`."""
         url = self.url(*path)
         request = self._orders.build_request("POST", url, headers=self.credential(url), **body)
-        return await self._whole(self._orders, request, seconds)
+        return await self._whole(self._orders, request, self._order_seconds)
 
     async def _whole(self, client: httpx.AsyncClient, request: httpx.Request, seconds: float) -> Answer:
         try:

@@ -25,10 +25,13 @@ FEW_THREADS = {"MALLOC_ARENA_MAX": "2", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_TH
 
 
 class Workers:
-    """Runs operations of one worker module, each in a process of its own, `at_once` of them at the same time."""
+    """Runs operations of one worker program, each in a process of its own, `at_once` of them at the same time.
 
-    def __init__(self, module: str, at_once: int = 2, limits: Limits | None = None) -> None:
-        self._module = module
+    `program` is what Python is told to run, ``-m adapters.media.worker`` or a file.
+    """
+
+    def __init__(self, *program: str, at_once: int = 2, limits: Limits | None = None) -> None:
+        self._program = program
         self._seats = asyncio.Semaphore(at_once)
         self._limits = limits or Limits()
 
@@ -56,7 +59,7 @@ class Workers:
 
     async def _converse(self, ask: bytes, on_progress: Callable[[float], None]) -> dict[str, Any]:
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-I", "-X", "utf8", "-m", self._module,
+            sys.executable, "-I", "-X", "utf8", *self._program,
             stdin=PIPE, stdout=PIPE, stderr=PIPE,
             env=_environment(), limit=LONGEST_LINE, start_new_session=True,
         )  # fmt: skip

@@ -87,11 +87,15 @@ async def test_a_connection_lost_in_the_middle_is_told_and_the_next_one_works(fr
 
 async def test_a_full_disk_is_told(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path}/film.sqlite")
-    with pytest.raises(DiskFull) as told:
+
+    async def fill() -> None:
         async with database.transaction() as connection:
             await connection.exec_driver_sql("PRAGMA max_page_count = 20")
             await connection.exec_driver_sql("CREATE TABLE films (reel BLOB)")
             await connection.exec_driver_sql("INSERT INTO films VALUES (zeroblob(1000000))")
+
+    with pytest.raises(DiskFull) as told:
+        await fill()
     assert told.value.params["path"] == f"{tmp_path}/film.sqlite"
     await database.ping()
     await database.close()

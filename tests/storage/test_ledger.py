@@ -62,7 +62,8 @@ async def test_what_was_never_reserved_can_be_settled_but_not_for_a_job_that_is_
 
 async def test_a_job_is_reserved_for_once(store: Store) -> None:
     await jobs(store.work, job("a"))
+    async with store.work() as w:
+        await w.ledger.reserve("a", ADA, 100, at=1.0)
     with pytest.raises(store.violation):
         async with store.work() as w:
-            await w.ledger.reserve("a", ADA, 100, at=1.0)
             await w.ledger.reserve("a", ADA, 100, at=2.0)

@@ -56,9 +56,10 @@ async def test_only_the_facts_of_a_shot_change(store: Store) -> None:
 
 
 async def test_two_shots_cannot_have_one_place_in_a_scene(store: Store) -> None:
+    async with store.work() as w:
+        await one_shot(w)
     with pytest.raises(store.violation):
         async with store.work() as w:
-            await one_shot(w)
             await w.productions.add_shot(shot("again"))
 
 

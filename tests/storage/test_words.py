@@ -57,7 +57,7 @@ CARDS = st.builds(
 @given(words=WORDS, facts=FACTS, spine=SPINES, brief=BRIEFS, card=CARDS)
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_every_word_comes_back(
-    store: Store, words: str, facts: Facts, spine: Spine, brief: Brief, card: Card
+    store: Store, *, words: str, facts: Facts, spine: Spine, brief: Brief, card: Card
 ) -> None:
     number = next(numbers)
     name = f"n{number}"

@@ -35,7 +35,8 @@ async def test_stored_and_enqueued(store: Store) -> None:
 async def test_or_neither(store: Store) -> None:
     async with store.work() as w:
         await w.wishes.add(Wish("wish", Member(ADA), HERE, {"name": "help", "values": {}}, 1.0))
-    with pytest.raises(RanOutOfFilm):
+
+    async def film_and_fail() -> None:
         async with store.work() as w:
             await one_shot(w)
             await w.takes.add(take())
@@ -46,6 +47,9 @@ async def test_or_neither(store: Store) -> None:
             await w.posts.put(STUDIO, "take", Card(), at=1.0)
             await w.wishes.handled("wish", Card(), "job")
             raise RanOutOfFilm
+
+    with pytest.raises(RanOutOfFilm):
+        await film_and_fail()
     async with store.work() as w:
         assert await w.productions.get("film") is None
         assert await w.productions.shot("shot") is None

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from aiohttp import BodyPartReader, web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.commands import Cancel, Circle, Command, Generate, Remix, Retake, ShotStory, build, from_action, to_dict
 from bot.errors import BadValue, Busy, EmptyWords, ImageTooLarge, WordsTooLong
@@ -172,7 +173,12 @@ async def _parts(request: web.Request, folder: Path) -> tuple[dict[str, Any], Pa
                 picture = await _saved(part, folder / "reference")
             else:
                 raise Unreadable
-    except (ValueError, AssertionError, RuntimeError) as bad:  # what aiohttp says of a broken multipart body
+    except (
+        ValueError,
+        AssertionError,
+        RuntimeError,
+        HttpProcessingError,
+    ) as bad:  # what aiohttp says of a broken multipart body
         raise Unreadable from bad
     if form is None:
         raise Unreadable

@@ -58,5 +58,9 @@ def login_page(page: Page, sentence: str = "") -> web.Response:
     return web.Response(
         body=body,
         status=401,
-        headers={"Content-Type": page.content_type, "Cache-Control": "no-store"},
+        headers={
+            "Content-Type": page.content_type,
+            "Cache-Control": "no-store",
+            "Referrer-Policy": "same-origin",  # with "no-referrer" a browser sends a form's Origin as "null"
+        },
     )

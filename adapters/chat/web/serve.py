@@ -19,7 +19,7 @@ from adapters.chat.web.guard import HEADERS, SENTENCES, Guard, checks, is_loopba
 from adapters.chat.web.listen import Listener, TooBig, Unreadable, local_address, local_member
 from adapters.chat.web.render import command_data, post_data
 from adapters.chat.web.stream import Streams
-from bot.errors import BadSetting, Busy, Declined, PortTaken, TokenNeeded, UnknownTake
+from bot.errors import BadSetting, Busy, Declined, PortTaken, SetupFault, TokenNeeded, UnknownTake
 from bot.film import Slate
 from bot.people import Address, Member
 from bot.ports import Clips, Gate, WorkFactory
@@ -223,7 +223,9 @@ async def _healthz(request: web.Request) -> web.Response:
 
 
 async def _harden(request: web.BaseRequest, response: web.StreamResponse) -> None:
-    response.headers.update(HEADERS)
+    for name, value in HEADERS.items():
+        if name not in response.headers or name == "Server":
+            response.headers[name] = value
 
 
 def _sentences(locale: str) -> Middleware:
@@ -251,5 +253,7 @@ def _answer_to(error: Exception, path: str, locale: str) -> web.Response:
             return refusal(400, "unreadable")
         case Declined():
             return refusal(503 if isinstance(error, Busy) else 400, error.key, explain(error, locale))
+        case SetupFault():  # a full disk, most likely
+            return refusal(507, error.key, explain(error, locale))
     log.error("a request failed", extra={"path": path}, exc_info=error)
     return refusal(500, "fault")

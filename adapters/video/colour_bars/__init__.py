@@ -27,7 +27,7 @@ from bot.film import Shape
 from bot.ports import Backend, Capabilities, Finding, Order, Phase, Report, Search
 
 NAME = "colour_bars"
-WORKER = "adapters.video.colour_bars.worker"
+WORKER = ("-m", "adapters.video.colour_bars.worker")
 LONGEST = 60
 LIMITS = Limits(cpu=600, file=1024 * MIB)
 RENDER_TIMEOUT = 300.0
@@ -70,7 +70,7 @@ class ColourBars:
 
     def __init__(self, folder: Path, at_once: int | None = None) -> None:
         self._spool = Spool(folder)
-        self._workers = Workers(WORKER, at_once or max(1, (os.cpu_count() or 1) // 2), LIMITS)
+        self._workers = Workers(*WORKER, at_once=at_once or max(1, (os.cpu_count() or 1) // 2), limits=LIMITS)
         self._renderings: dict[str, Rendering] = {}
         self._swept = False
 

@@ -93,8 +93,8 @@ def planes(picture: Image.Image) -> Planes:
         high = strip.shape[0]
         frame.luma[top : top + high] = np.rint(strip[..., 0] + 16)
         for plane, channel in zip(frame.chroma, (1, 2), strict=True):
-            quads = strip[..., channel].reshape(high // 2, 2, -1, 2).mean(axis=(1, 3))
-            plane[top // 2 : (top + high) // 2] = np.rint(quads + 128)
+            pairs = strip[::2, :, channel] + strip[1::2, :, channel]
+            plane[top // 2 : (top + high) // 2] = np.rint((pairs[:, ::2] + pairs[:, 1::2]) / 4 + 128)
     return frame
 
 

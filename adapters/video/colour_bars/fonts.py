@@ -133,7 +133,13 @@ class Case:
 
     def face(self, char: str) -> Face | None:
         """The first face that has this character."""
-        return next((face for face in self._faces() if face.has(char)), None)
+        if char not in self._found:
+            self._found[char] = next((face for face in self._faces() if face.has(char)), None)
+        return self._found[char]
+
+    @cached_property
+    def _found(self) -> dict[str, Face | None]:
+        return {}
 
     def _faces(self) -> Iterator[Face]:
         yield from self.own

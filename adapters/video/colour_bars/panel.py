@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
 from PIL import Image, ImageDraw
 
 from adapters.video.colour_bars.bars import Planes, planes
@@ -44,12 +45,14 @@ SMALL = (26, 24, 22, 20)
 PAGED = (22, 20, 18, 16, 14, 12)
 LABEL = Style(STRONG, 18, DIM)
 GAP = 24
-FASTEST = 3
+FASTEST = 4
 """Pixels a frame that can still be read at 24 frames a second."""
 PAGE_FRAMES = 18
 LONG = 1500
 """Characters from which trying the large sizes is a waste of time."""
 MANY_BREAKS = 120
+"""Line breaks from which they are shown as signs: sixteen thousand empty lines are no help to a reader."""
+FADE = 24
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,7 @@ class Panel:
             furthest = self._strip.height - self._height
             hold = self._frames // 8
             top = min(max(0, number - hold) * self._speed, furthest) // 2 * 2
-            return self._strip.rows(top, top + self._height)
+            return _soft_edges(self._strip.rows(top, top + self._height), above=top > 0, below=top < furthest - 1)
         page = min(number * len(self._tops) // self._frames, len(self._tops) - 1)
         top = self._tops[page]
         end = self._tops[page + 1] if page + 1 < len(self._tops) else self._strip.height
@@ -110,6 +113,17 @@ class Panel:
             return top / self._strip.height, (top + self._height) / self._strip.height
         page = min(number * len(self._tops) // self._frames, len(self._tops) - 1)
         return page / len(self._tops), (page + 1) / len(self._tops)
+
+
+def _soft_edges(piece: Planes, *, above: bool, below: bool) -> Planes:
+    """Lines come and go softly where there is more."""
+    dark = float(piece.luma.min())
+    ramp = np.linspace(0, 1, FADE, dtype=np.float32)[:, None]
+    if above:
+        piece.luma[:FADE] = dark + (piece.luma[:FADE] - dark) * ramp
+    if below:
+        piece.luma[-FADE:] = dark + (piece.luma[-FADE:] - dark) * ramp[::-1]
+    return piece
 
 
 def _still(brief: Brief, width: int, height: int) -> list[Block]:
@@ -137,9 +151,9 @@ def _scrolling(brief: Brief, width: int, height: int, frames: int) -> list[Block
 
 
 def _speed(blocks: list[Block], height: int, frames: int) -> int:
-    """Whole pixels a frame that show everything, with a rest at both ends."""
+    """Pixels a frame that show everything, with a rest at both ends; even, as chroma is, so that it moves smoothly."""
     moving = max(1, frames - 2 * (frames // 8))
-    return -(-(_height(blocks) - height) // moving)
+    return -(-(_height(blocks) - height) // (2 * moving)) * 2
 
 
 def _paged(brief: Brief, width: int, height: int, frames: int) -> tuple[list[Block], list[int]]:

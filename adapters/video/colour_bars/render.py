@@ -51,7 +51,7 @@ def render(film: Film, into: Path, tell: Callable[[float], None]) -> dict[str, f
     part = into.with_name(f"{into.name}.{os.getpid()}.part")
     try:
         _encode(film, slate, part, tell)
-        with part.open("rb") as written:
+        with part.open("r+b") as written:
             os.fsync(written.fileno())
         part.replace(into)
     finally:

@@ -206,7 +206,7 @@ def _sweep(step: int) -> Image.Image:
         draw.line(line, fill=(0x52, 0x52, 0x52), width=4)
     draw.ellipse(rim, outline=PAPER, width=8)
     draw.ellipse((44, 44, big - 44, big - 44), outline=PAPER, width=4)
-    return picture.resize((CLOCK, CLOCK), Image.Resampling.LANCZOS)
+    return picture.reduce(4)
 
 
 def _cross(big: int) -> Iterator[tuple[int, int, int, int]]:

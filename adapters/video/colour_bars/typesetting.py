@@ -81,15 +81,14 @@ def _fill(paragraph: str, style: Style, width: int) -> Iterator[str]:
         if line and used + wide > width and not piece.isspace():
             yield line.rstrip()
             line, used = "", 0.0
-        if line or not piece.isspace() or not used:
-            line, used = line + piece, used + wide
+        line, used = line + piece, used + wide
     yield line.rstrip()
 
 
 def _pieces(paragraph: str, style: Style, width: int) -> Iterator[str]:
     """What may not be broken, except where a single piece is wider than the line."""
     for piece in PIECE.findall(paragraph):
-        if len(piece) < 8 or measure(piece, style.case, style.size) <= width:
+        if measure(piece, style.case, style.size) <= width:
             yield piece
         else:
             yield from _chopped(piece, style, width)

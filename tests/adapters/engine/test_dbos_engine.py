@@ -119,6 +119,21 @@ async def test_one_member_waits_at_the_cap_while_others_go_on_and_what_follows_n
     await scene.rolls("a0", "a2", "a3", "b", "f")
 
 
+async def test_all_members_together_wait_at_the_total(database_url: str, database: AsyncEngine) -> None:
+    engine, scene = DbosEngine(database_url, rolling_total=2, **QUICK), Set()
+    try:
+        await engine.start(scene.drive)
+        await enqueue(engine, database, *(Ticket(member, 1, member) for member in ("anna", "bo", "cy")))
+        await until(lambda: _so(len(scene.rolling) == 2), "two rolling")
+        await enqueue(engine, database, Ticket("f", 1, "dee", follow=True))
+        await until(lambda: _so("f" in scene.rolling), "f rolling")
+        assert len(scene.began) == 3
+        scene.cut(*scene.began)
+        await until(lambda: _so(len(scene.began) == 4), "the last one begun")
+    finally:
+        await engine.stop()
+
+
 async def test_stop_leaves_what_runs_to_the_next_start_and_the_cap_still_holds(
     engine: DbosEngine, database: AsyncEngine
 ) -> None:
@@ -184,6 +199,21 @@ async def test_jobs_run_on_our_loop_and_its_thread_pool_stays_ours(engine: DbosE
     await until(lambda: _so(bool(where)), "run")
     assert where == [(asyncio.get_running_loop(), threading.current_thread())]
     assert (await asyncio.to_thread(threading.current_thread)).name.startswith("asyncio")
+
+
+async def test_a_run_whose_end_could_not_be_written_is_run_again(engine: DbosEngine, database: AsyncEngine) -> None:
+    """The library gives up when the database is away at that moment; nobody else would ever look at the row."""
+    scene = Set()
+    await engine.start(scene.drive)
+    scene.cut("a")
+    await enqueue(engine, database, Ticket("a", 1, "anna"), Ticket("b", 1, "anna"))
+    await until(lambda: _is_live(engine, "b.1"), "a ended")
+    table = "dbos.workflow_status" if database.dialect.name == "postgresql" else "workflow_status"
+    async with database.begin() as connection:
+        await connection.execute(text(f"UPDATE {table} SET status = 'PENDING' WHERE workflow_uuid = 'a.1'"))
+    await until(lambda: _so(scene.began.count("a") == 2), "run again")
+    await until(lambda: _is_live(engine, "b.1"), "a ended again")
+    assert scene.began.count("b") == 1
 
 
 async def test_ended_workflows_are_forgotten(database_url: str, database: AsyncEngine) -> None:

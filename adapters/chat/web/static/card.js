@@ -55,27 +55,52 @@ function shot(card, room, held, keep) {
   return h("div.shot", {}, held.picture, h("div.meta", {}, head(card), pairs(card, room), says(card), facts(card)));
 }
 
-const head = (card) => h("div.head", {}, card.title && h("h2.slate", {}, card.title), card.status && h("span.status", {}, card.status));
+const head = (card) => h("div.head", {}, card.title && h("h2.slate", {}, card.title), card.status && h("span.status", {}, card.status), news(card).map(changeView));
+
+/** Changes that say more than the words at the card's head. */
+const news = (card) => card.changes.filter((change) => change.old || change.new !== card.quote);
 
 function pairs(card, room) {
-  const changes = card.changes.filter((change) => change.old || change.new !== card.quote);
+  const changes = news(card);
   const lines = [
     changes.length && [t("changed"), "changed", changes.map(changeView)],
-    card.spine.length && [t("spine"), "spine", card.spine.map((chip) => chipView(chip, room))],
-    card.kept.length && [t("kept"), "kept", card.kept.map((chip) => chipView(chip, room))],
+    card.spine.length && [t("spine"), "spine", spineChips(card.spine, room)],
+    card.kept.length && [t("kept"), "kept", [keptTap(card.kept.length), card.kept.map((chip) => chipView(chip, room))]],
   ].filter(Boolean);
   return lines.length ? h("dl.pairs", {}, lines.map(([label, name, values]) => [h("dt", {}, label), h(`dd.${name}`, {}, values)])) : null;
+}
+
+/** The look in order, its colours together in one chip. */
+function spineChips(chips, room) {
+  const palette = chips.filter(({ kind }) => kind === "palette");
+  const together = h("span.chip.palette", { title: palette[0]?.label || null }, palette.map(anchor));
+  return chips.filter((chip) => chip.kind !== "palette" || chip === palette[0]).map((chip) => (chip === palette[0] ? together : chipView(chip, room)));
+}
+
+function anchor({ words }) {
+  const paint = swatch(words);
+  return h(`span.anchor${paint ? ".known" : ""}`, { dir: "auto" }, paint, h("span.words-of", {}, words));
+}
+
+function swatch(words) {
+  const paint = colour(words), square = paint && h("i.swatch");
+  if (square) square.style.backgroundColor = paint;
+  return square;
+}
+
+/** On a phone the kept things stand behind their number until they are asked for. */
+function keptTap(count) {
+  return h("button.chip.count", { type: "button", "aria-expanded": false, "data-focus": "kept", onclick: ({ currentTarget: tap }) => {
+    tap.setAttribute("aria-expanded", tap.parentElement.classList.toggle("open"));
+  } }, t("kept_count", count));
 }
 
 const changeView = (change) => h("span.change", { dir: "auto" }, `${change.label}: `, change.old && h("del", {}, change.old), change.old && " ", h("ins", {}, change.new));
 
 /** One thing kept or set; with an action it can be taken away. */
 export function chipView(chip, room) {
-  const paint = chip.kind === "palette" ? colour(chip.words) : null;
-  const swatch = paint && h("i.swatch");
-  if (swatch) swatch.style.backgroundColor = paint;
   const drop = chip.action && h("button.drop", { type: "button", "aria-label": t("drop", chip.words), "data-focus": chip.action, onclick: (event) => room.tap(chip.action, event.currentTarget) }, "×");
-  return h(`span.chip${drop ? ".droppable" : ""}`, { title: chip.label || null }, swatch, h("span.words-of", { dir: "auto" }, chip.words), drop);
+  return h(`span.chip${drop ? ".droppable" : ""}`, { title: chip.label || null }, chip.kind === "palette" && swatch(chip.words), h("span.words-of", { dir: "auto" }, chip.words), drop);
 }
 
 const says = (card) => (card.lines.length ? h("div.says", {}, card.lines.map((line) => h("p", { dir: "auto" }, line))) : null);
@@ -87,7 +112,8 @@ function roll(card, room, held) {
   return h("div.roll", {},
     source && h("div.still", {}, h("img", { src: posterUrl(source), alt: "" }), h("span", {}, t("from", card.reply_to))),
     head(card),
-    h("div.taps", {}, promptTap(card, held), card.buttons.map((button) => tap(button, card, room))),
+    promptTap(card, held, "button.link.show"),
+    h("div.taps", {}, card.buttons.map((button) => tap(button, card, room))),
     bar(card), figures(card), says(card));
 }
 
@@ -111,7 +137,7 @@ function figures(card) {
     share !== null && card.tone === "rolling" && h("b", {}, `${Math.round(share * 100)} %`),
     rest !== null && h("b", {}, left(rest)),
     place !== null && h("span", {}, t("place", place)),
-    h("span", {}, card.facts.slice(0, price ? -1 : undefined).join(", ")),
+    h("span.what", {}, card.facts.slice(0, price ? -1 : undefined).join(", ")),
     price && h("b.end", {}, price));
 }
 
@@ -141,9 +167,9 @@ function tap(button, card, room) {
   return h(`button.btn${kind}`, { type: "button", "data-focus": button.action, onclick: act }, button.label);
 }
 
-function promptTap(card, held) {
+function promptTap(card, held, kind = "button.btn.quiet") {
   if (!card.prompt.length) return null;
-  const button = h("button.btn.quiet", { type: "button", "aria-expanded": held.open, "data-focus": "prompt" }, t(held.open ? "hide_prompt" : "show_prompt"));
+  const button = h(kind, { type: "button", "aria-expanded": held.open, "data-focus": "prompt" }, t(held.open ? "hide_prompt" : "show_prompt"));
   button.addEventListener("click", () => {
     held.open = !held.open;
     button.setAttribute("aria-expanded", held.open);

@@ -6,7 +6,7 @@ export function h(name, given = {}, ...children) {
   const element = document.createElement(tag || "div");
   element.classList.add(...classes);
   for (const [key, value] of Object.entries(given)) set(element, key, value);
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false && child !== ""));
+  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false && child !== ""));
   return element;
 }
 
@@ -41,7 +41,7 @@ export const $ = (id) => document.getElementById(id);
 /** Replace a node's children and give the focus back to what stands for the same thing (`data-focus`). */
 export function refill(node, ...children) {
   const held = node.contains(document.activeElement) ? document.activeElement.dataset.focus : null;
-  node.replaceChildren(...children.flat().filter(Boolean));
+  node.replaceChildren(...children.flat(Infinity).filter(Boolean));
   if (held) node.querySelector(`[data-focus="${CSS.escape(held)}"]`)?.focus({ preventScroll: true });
 }
 

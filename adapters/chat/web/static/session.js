@@ -6,13 +6,14 @@ import { wish } from "./net.js";
 import { board } from "./storyboard.js";
 import { seconds, t } from "./words.js";
 
-const BROAD = new Set(["look", "palette", "light", "sound"]);
+const ALONE = new Set(["look", "palette"]);
+const LONG = 15;
 
 export class Session {
   constructor(room) {
     this.room = room;
     this.open = null;
-    this.parts = ["production", "spine", "storyboard", "foot"].map((name) => h(name === "foot" ? "p.foot" : `section.${name}`));
+    this.parts = ["production", "spine", "storyboard", "foot"].map((name) => h(name === "foot" ? "p.foot" : `section.of-${name}`));
     $("session").append(...this.parts);
   }
 
@@ -66,7 +67,7 @@ export class Session {
     return [
       h("div.section-head", {}, h("h2", {}, t("spine")), h("span.label", {}, t("spine_note")),
         h("div.taps", {}, this.tool("presets"), spine.text && this.tool("clear"))),
-      this.open === "presets" && h("ul.menu", {}, spine.presets.map((name) => h("li", {}, h("button", {
+      this.open === "presets" && h("ul.menu.offers", {}, spine.presets.map((name) => h("li", {}, h("button.btn.quiet", {
         type: "button", onclick: () => this.send({ command: "style", values: { action: "set", preset: name } }),
       }, name)))),
       this.open === "clear" && h("div.ask", {}, h("span", {}, t("clear_sure")),
@@ -79,7 +80,7 @@ export class Session {
 
   field(field) {
     const name = `field:${field.name}`;
-    const broad = BROAD.has(field.name) ? ".broad" : "";
+    const broad = field.value && (ALONE.has(field.name) || field.value.length > LONG) ? ".broad" : "";
     if (this.open === name) {
       const form = (value) => ({ command: "style", values: value.trim() ? { action: "set", [field.name]: value } : { action: "clear", field: field.name } });
       return h("div.field.broad", { dataset: { field: field.name } }, this.line({ label: field.label, value: field.value, placeholder: field.placeholder, save: t("save"), form, long: field.name === "look" }));

@@ -9,7 +9,7 @@ const words = {
   picture: "Picture", picture_hint: "A picture to start from", remove_picture: "Remove the picture",
   remix_of: "Remix of", as_source: "same length and shape as %n", reply: "Reply", stop_reply: "Do not reply", carried: "Carried over to the next shot", drop: "Stop keeping: %n",
   show_prompt: "Show the prompt", hide_prompt: "Hide the prompt", download: "Download", play: "Play %n", from: "from %n",
-  changed: "Changed", spine: "Spine", kept: "Kept", left_seconds: "about %n s left", left_minutes: "about %n min left", place: "place %n",
+  changed: "Changed", spine: "Spine", kept: "Kept", kept_count: "%n kept", left_seconds: "about %n s left", left_minutes: "about %n min left", place: "place %n",
   progress: "Progress of %n",
   spine_note: "in front of every shot, word for word", spine_none: "Nothing yet. What you set here goes in front of every shot, exactly as you write it.",
   add: "Add", save: "Save", cancel: "Cancel", clear: "Clear", presets: "Presets", clear_sure: "Clear the whole spine?", keep: "Keep it",

@@ -1,0 +1,335 @@
+"""A studio on a stage: the real web adapter, storage in memory, and a film crew that plays a script."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import shutil
+import tempfile
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from adapters.chat.web import Bell, WebPoster, WebStudio
+from bot.cards import Button, Card, CardClip, Change, Chip, Progress, PromptPart, Row, Tone
+from bot.errors import ImageTooLarge, NotAnImage
+from bot.film import Slate
+from bot.people import Address, Member
+from bot.ports import Footage, Picture, Wish
+from bot.spine import FIELDS, Spine, preset, presets
+from tests.fakes.storage import FakeStore
+
+TOKEN = "a token for tests"
+CAST = (("subject", "a detective"), ("wardrobe", "trench coat"), ("place", "empty street"))
+
+
+async def until(true: Callable[[], object], seconds: float = 5.0) -> None:
+    """Wait until `true()` is, at most that long. Raises `TimeoutError`."""
+    async with asyncio.timeout(seconds):
+        while not true():  # noqa: ASYNC110 - looks at what has no event
+            await asyncio.sleep(0.01)
+
+
+class FakeClips:
+    """Clips by content in one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    async def store(self, file: Path, suffix: str) -> str:
+        digest = hashlib.sha256(file.read_bytes()).hexdigest()
+        shutil.move(file, self.folder / f"{digest}{suffix}")
+        return digest
+
+    async def path(self, digest: str) -> Path | None:
+        return next(iter(self.folder.glob(f"{digest}.*")), None)
+
+    @asynccontextmanager
+    async def scratch(self) -> AsyncIterator[Path]:
+        with tempfile.TemporaryDirectory(dir=self.folder) as name:
+            yield Path(name)
+
+
+class FakeGate:
+    """Knows a PNG by its first bytes and its sides by the next; has no eyes for anything else."""
+
+    def __init__(self) -> None:
+        self.looked_at = 0
+
+    async def picture(self, file: Path) -> Picture:
+        self.looked_at += 1
+        head = file.read_bytes()[:24]
+        if not head.startswith(b"\x89PNG\r\n\x1a\n"):
+            raise NotAnImage
+        width, height = int.from_bytes(head[16:20]), int.from_bytes(head[20:24])
+        if width * height > 50_000_000:
+            raise ImageTooLarge(limit="50 megapixels")
+        return Picture(width, height, "image/png")
+
+    async def footage(self, file: Path) -> Footage:
+        raise NotImplementedError
+
+    async def poster(self, file: Path, into: Path) -> None:
+        raise NotImplementedError
+
+    async def fit(self, file: Path, width: int, height: int, into: Path) -> None:
+        raise NotImplementedError
+
+
+@dataclass
+class Reel:
+    """The clip that every take of the crew turns out to be."""
+
+    digest: str
+    poster: str | None
+    seconds: float = 2.0
+    width: int = 320
+    height: int = 180
+
+
+@dataclass
+class Take:
+    """A take in the crew's hands."""
+
+    id: str
+    slate: Slate
+    words: str
+    source: Slate | None = None
+    change: Change | None = None
+    state: str = "rolling"
+    circled: bool = False
+    kept: dict[str, str] = field(default_factory=lambda: dict(CAST))
+    reel: Reel | None = None
+    revision: int = 1
+    facts: tuple[str, ...] = ("colour bars", "2 s", "16:9", "free")
+
+
+class Crew:
+    """Plays what the core, the engine and a backend would do, by a script; `hold` keeps takes rolling while it is set."""
+
+    def __init__(self, store: FakeStore, poster: WebPoster, reel: Reel | None) -> None:
+        self.store, self.poster, self.reel = store, poster, reel
+        self.takes: dict[str, Take] = {}
+        self.spine = Spine()
+        self.titles = ["No Return Address"]
+        self.title = 0
+        self.hold = asyncio.Event()
+        self.heard: list[Wish] = []
+        self.image: str | None = None
+
+    async def take_up(self, wish_id: str) -> None:
+        """What the lead's function does: handle the stored wish, answer with a card."""
+        async with self.store.work() as w:
+            wish = await w.wishes.get(wish_id)
+        assert wish is not None, "a wish is stored before it is handled"
+        self.heard.append(wish)
+        name, values = wish.command["name"], dict(wish.command["values"])
+        await getattr(self, f"_{name}", self._answer)(wish, values)
+
+    async def _show(self, wish: Wish, take: Take, share: float | None = None) -> None:
+        take.revision += 1
+        await self.poster.show(wish.address, take.id, self.card(take, share), None)
+
+    async def _generate(self, wish: Wish, values: dict[str, Any]) -> None:
+        self.image = values.get("image")
+        shot = len({take.slate.shot for take in self.takes.values()})
+        await self._film(wish, Take(f"take{len(self.takes)}", Slate(1, shot, 1), values["prompt"]))
+
+    async def _remix(self, wish: Wish, values: dict[str, Any]) -> None:
+        source = self.takes[values["take"]]
+        slate = replace(source.slate, take=source.slate.take + 1)
+        change = Change("umbrella", "teal", "red")
+        await self._film(wish, Take(f"take{len(self.takes)}", slate, values["change"], source.slate, change))
+
+    async def _film(self, wish: Wish, take: Take) -> None:
+        self.takes[take.id] = take
+        for share in (None, 0.0, 0.25, 0.5):
+            await self._show(wish, take, share)
+        await until(lambda: not self.hold.is_set() or take.state != "rolling", 60)
+        if take.state == "rolling":
+            take.state, take.reel = "ready", self.reel
+            await self._show(wish, take)
+
+    async def _cancel(self, wish: Wish, values: dict[str, Any]) -> None:
+        take = self.takes[values["take"]]
+        take.state = "failed"
+        await self._show(wish, take)
+
+    async def _circle(self, wish: Wish, values: dict[str, Any]) -> None:
+        take = self.takes[values["take"]]
+        take.circled = not take.circled
+        await self._show(wish, take)
+
+    async def _drop(self, wish: Wish, values: dict[str, Any]) -> None:
+        take = self.takes[values["take"]]
+        take.kept.pop(values["kind"], None)
+        await self._show(wish, take)
+
+    async def _style(self, wish: Wish, values: dict[str, Any]) -> None:
+        action = values.pop("action")
+        if action == "clear":
+            self.spine = self.spine.clear(*filter(None, [values.get("field")]))
+        elif "preset" in values:
+            self.spine = preset(values["preset"])
+        else:
+            self.spine = self.spine.set(**values)
+        await self._answer(wish, values)
+
+    async def _session(self, wish: Wish, values: dict[str, Any]) -> None:
+        if values["action"] == "new":
+            self.titles.append(values["title"])
+            self.title = len(self.titles) - 1
+        if values["action"] == "switch":
+            self.title = int(values["title"])
+        await self._answer(wish, values)
+
+    async def _answer(self, wish: Wish, values: dict[str, Any]) -> None:
+        rows = (Row("/generate", "Film the next shot of your production."),) if wish.command["name"] == "help" else ()
+        card = Card(title=wish.command["name"], lines=("Done.",), rows=rows)
+        await self.poster.show(wish.address, wish.id, card, None)
+
+    def card(self, take: Take, share: float | None) -> Card:
+        """The take's card in its state, with all that a card can carry."""
+        words, chips = PromptPart("Your words", take.words, "words"), self._spine_chips()
+        spine = (PromptPart("Spine", self.spine.render(), "spine"),) if self.spine.render() else ()
+        change = (PromptPart("Change", take.words, "change"),) if take.source else ()
+        card = Card(
+            tone=Tone(take.state),
+            title=str(take.slate),
+            status={"ready": "", "failed": "cancelled"}.get(take.state, "Rolling"),
+            quote=take.words,
+            reply_to=str(take.source or ""),
+            facts=take.facts,
+            changes=(take.change,) if take.change else (),
+            spine=chips,
+            kept=tuple(Chip(kind, said, "", f"drop:{take.id}:{kind}") for kind, said in take.kept.items()),
+            prompt=(*spine, *(change or (words,))),
+            take=take.id,
+            revision=take.revision,
+        )
+        return replace(card, **self._by_state(take, share))
+
+    def _by_state(self, take: Take, share: float | None) -> dict[str, Any]:
+        if take.state == "rolling":
+            return {
+                "progress": Progress(share, seconds_left=50.0),
+                "buttons": (Button("Cancel", f"cancel:{take.id}"),),
+            }
+        if take.state == "failed":
+            return {"lines": ("This take was cancelled. You paid nothing.",)}
+        reel = take.reel
+        clip = CardClip(reel.digest, reel.seconds, reel.width, reel.height, poster=reel.poster) if reel else None
+        remix = Button("Remix", f"remix:{take.id}", asks=True)
+        circle = Button("Uncircle" if take.circled else "Circle", f"circle:{take.id}")
+        again = (Button("Next shot", "generate", asks=True), Button("Retake", f"retake:{take.id}"))
+        return {"clip": clip, "buttons": (remix, *again, circle)}
+
+    def _spine_chips(self) -> tuple[Chip, ...]:
+        return tuple(
+            Chip(name, words)
+            for name, value in self.spine.filled().items()
+            for words in (self.spine.anchors() if name == "palette" else (value,))
+        )
+
+    async def view(self, member: Member, address: Address) -> dict[str, Any]:
+        """The session panel."""
+        newest = {take.slate.shot_name: take for take in self.takes.values()}
+        last = next(reversed(self.takes.values()), None)
+        return {
+            "production": {
+                "id": str(self.title),
+                "title": self.titles[self.title],
+                "shots": len(newest),
+                "scene": 1,
+                "seconds": sum(take.reel.seconds for take in newest.values() if take.reel),
+            },
+            "spine": {
+                "text": self.spine.render(),
+                "fields": [
+                    {"name": name, "label": name.capitalize(), "value": self.spine.value(name), "placeholder": ""}
+                    for name in FIELDS
+                ],
+                "anchors": list(self.spine.anchors()),
+                "presets": list(presets()),
+            },
+            "storyboard": [self._panel(take) for take in newest.values()],
+            "carried": [
+                {"kind": kind, "label": kind, "words": said, "action": f"drop:{last.id}:{kind}"}
+                for kind, said in (last.kept if last else {}).items()
+            ],
+            "options": {
+                "shapes": ["wide", "tall", "square", "portrait"],
+                "seconds": [4, 6, 8, 10],
+                "images": True,
+                "backends": [{"name": "bars", "label": "Colour bars", "free": True, "price_per_second": None}],
+                "default": "bars",
+            },
+            "productions": [{"id": str(n), "title": title} for n, title in enumerate(self.titles)],
+            "texts": {},
+            "locale": "en",
+        }
+
+    def _panel(self, take: Take) -> dict[str, Any]:
+        poster = take.reel.poster if take.reel else None
+        return {
+            "slate": str(take.slate),
+            "take": take.id,
+            "poster": poster,
+            "state": take.state,
+            "circled": take.circled,
+            "words": take.words,
+        }
+
+
+@dataclass
+class Stage:
+    """The studio with everything around it."""
+
+    studio: WebStudio
+    crew: Crew
+    store: FakeStore
+    clips: FakeClips
+    gate: FakeGate
+    bell: Bell
+    poster: WebPoster
+
+    @property
+    def address(self) -> Address:
+        """Where the studio's cards go."""
+        return Address(platform="web", chat="studio", member="web:local")
+
+    async def post(self, key: str, card: Card) -> None:
+        """A card from anywhere."""
+        await self.poster.show(self.address, key, card, None)
+
+    async def wishes(self) -> list[dict[str, Any]]:
+        """The commands that were stored, oldest first."""
+        async with self.store.work() as w:
+            return [dict(wish.command) for wish in await w.wishes.open()]
+
+
+@asynccontextmanager
+async def staged(folder: Path, reel: Reel | None = None, **options: Any) -> AsyncIterator[Stage]:
+    """A started studio on a free port; `options` go to `WebStudio`."""
+    store, bell, clips, gate = FakeStore(), Bell(), FakeClips(folder), FakeGate()
+    poster = WebPoster(store.work, bell, now=time.time)
+    crew = Crew(store, poster, reel)
+    given = {"host": "127.0.0.1", "port": 0, "token": None, **options}
+    studio = WebStudio(
+        work=store.work,
+        clips=clips,
+        gate=gate,
+        take_up=crew.take_up,
+        view=crew.view,
+        bell=bell,
+        version="0.1.0",
+        **given,
+    )
+    await studio.start()
+    try:
+        yield Stage(studio, crew, store, clips, gate, bell, poster)
+    finally:
+        await studio.stop()

@@ -1,0 +1,78 @@
+"""Posting is a row and a ring."""
+
+import asyncio
+from pathlib import Path
+
+from adapters.chat.web import Bell, WebPoster
+from bot.cards import Button, Card, CardClip, Change, Chip, Progress, PromptPart, Row, Tone, card_from_dict
+from bot.people import Address
+from bot.ports import Poster
+from tests.adapters.chat.web.stage import Stage
+from tests.fakes.storage import FakeStore
+
+STUDIO = Address(platform="web", chat="studio", member="web:local")
+
+FULL = Card(
+    tone=Tone.ROLLING,
+    title="1A-2",
+    status="Rolling",
+    quote="**a** <fox> @everyone",
+    reply_to="1A-1",
+    lines=("one",),
+    facts=("two",),
+    changes=(Change("umbrella", "teal", "red"),),
+    spine=(Chip("lens", "85mm"),),
+    kept=(Chip("place", "street", "Place", "drop:t:place"),),
+    progress=Progress(0.5, 1, 2.0),
+    clip=CardClip("a" * 64, 2.0, 320, 180),
+    rows=(Row("1A-1", "words", "note", "shot:t"),),
+    prompt=(PromptPart("Spine", "85mm", "spine"),),
+    buttons=(Button("Cancel", "cancel:t"),),
+    take="t",
+    revision=3,
+)
+
+
+async def test_showing_twice_leaves_one_post_and_rings_each_time() -> None:
+    store, bell = FakeStore(), Bell()
+    poster: Poster = WebPoster(store.work, bell, now=lambda: 7.0)
+    for revision in (1, 2):
+        rung = asyncio.create_task(bell.wait(5))
+        await asyncio.sleep(0)
+        assert await poster.show(STUDIO, "t", Card(title="1A-1", revision=revision), None) == "t"
+        assert await rung
+    async with store.work() as w:
+        (post,) = await w.posts.latest("web/studio")
+    assert (post.key, post.at, post.card.revision) == ("t", 7.0, 2)
+
+
+async def test_an_older_card_never_replaces_a_newer_one() -> None:
+    store = FakeStore()
+    poster = WebPoster(store.work)
+    await poster.show(STUDIO, "t", Card(title="new", revision=5), None)
+    await poster.show(STUDIO, "t", Card(title="old", revision=4), "t")
+    async with store.work() as w:
+        (post,) = await w.posts.latest("web/studio")
+    assert post.card.title == "new"
+
+
+async def test_a_delivered_clip_is_the_card_itself(tmp_path: Path) -> None:
+    store = FakeStore()
+    poster = WebPoster(store.work)
+    await poster.show(STUDIO, "t", Card(tone=Tone.ROLLING, revision=1), None)
+    assert await poster.deliver(STUDIO, "t", FULL, tmp_path / "clip.mp4", "t") == "t"
+    async with store.work() as w:
+        assert [post.card for post in await w.posts.latest("web/studio")] == [FULL]
+
+
+async def test_a_card_reaches_the_page_whole(stage: Stage) -> None:
+    from adapters.chat.web.render import post_data
+
+    await stage.post("t", FULL)
+    async with stage.store.work() as w:
+        (post,) = await w.posts.latest("web/studio")
+    assert card_from_dict(post_data(post)["card"]) == FULL
+
+
+async def test_a_bell_nobody_rings_is_waited_for_no_longer_than_asked() -> None:
+    assert not await Bell().wait(0.01)
