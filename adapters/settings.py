@@ -6,6 +6,7 @@ folder, or in the folder Throughline is started from. The environment wins. An e
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import tomllib
 from collections.abc import Mapping
@@ -33,7 +34,9 @@ def default_home() -> Path:
 class Settings(BaseSettings):
     """What the operator decided."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True, populate_by_name=True)
+    model_config = SettingsConfigDict(
+        frozen=True, extra="ignore", env_ignore_empty=True, populate_by_name=True, hide_input_in_errors=True
+    )
 
     home: Path = Field(default_factory=default_home, alias="THROUGHLINE_HOME")
     database: SecretStr | None = Field(default=None, alias="DATABASE_URL")
@@ -46,7 +49,7 @@ class Settings(BaseSettings):
     log_json: bool = False
     caps: Caps = Caps()
     backends: Mapping[str, Mapping[str, Any]] = Field(default_factory=dict)
-    options: Mapping[str, str] = Field(default_factory=dict)
+    options: Mapping[str, str] = Field(default_factory=dict, repr=False)
     """Environment values that belong to single backends, by their names."""
     secrets: tuple[SecretStr, ...] = ()
     """Everything that must never be printed."""

@@ -307,7 +307,8 @@ def _line(line: str) -> Seen:
     plain = _SPEECH.sub(lambda match: "." * len(match.group()), value or line)
     seen = chinese.look(plain) if is_chinese(plain) else english.look(plain)
     stated = value.strip().rstrip(".。")
-    if label and stated and stated in plain and not english.happens(stated):
+    certain = label not in ("subject", "place") or label not in seen.found
+    if label and stated and certain and stated in plain and not english.happens(stated):
         seen = replace(seen, found={**seen.found, label: stated})
     return seen
 

@@ -27,6 +27,7 @@ from bot.worn import carried_things, let_go, taken_off, worn
 
 _FRAMES = ("framing", "angle", "move", "lens", "stock")
 _KIND_OF = {"light": "light", "time": "time", "weather": "weather", "direction": "direction"}
+_AFTER_CAMERA = frozenset({"prepositions", "adverbs", "pronouns"})
 _ERAS = ("time.day", "time.season", "time.era")
 
 
@@ -83,18 +84,19 @@ def _leads(found: _Found, text: str, subject: str) -> bool:
 
 def _look_at(line: Line, found: _Found) -> None:
     words = line.words
-    where = list(places(line))
-    taken = {index for place in where for index in range(place.start, place.end)}
-    terms = [term for term in _terms(words) if not taken & set(range(term[0], term[1]))]
+    terms = [term for term in _terms(words) if not _is_compound(words, *term)]
+    sights = _spanned(terms)
+    where = [place for place in places(line) if place.end - 1 not in sights]
     who = _subject(line, terms, found)
-    mine = set(range(who.start, who.end)) if who else set()
+    used = set(range(who.start, who.end)) if who else set()
     for place in where:
-        if not mine & set(range(place.start, place.end)):
+        if not used & set(range(place.start, place.end)):
             found.put("place", place.rank, words[place.start].start, words[place.end - 1].end)
-    for start, end, table in terms:
-        if not mine & set(range(start, end)):
-            _put_term(words, start, end, table, found)
-    _put_worn(words, mine, found)
+    used |= {index for place in where for index in range(place.start, place.end)}
+    for start, end, table in sorted(terms, key=lambda term: not term[2].startswith("light")):
+        if not used & set(range(start, end)):
+            used |= _put_term(words, start, end, table, found)
+    _put_worn(words, set(range(who.start, who.end)) if who else set(), found)
 
 
 def _put_worn(words: Sequence[Word], mine: set[int], found: _Found) -> None:
@@ -130,28 +132,20 @@ def _is_era(low: str) -> bool:
     return len(low) in (4, 5) and low[:-1].isdigit() and low.endswith("s")
 
 
-def _put_term(words: Sequence[Word], start: int, end: int, table: str, found: _Found) -> None:
+def _put_term(words: Sequence[Word], start: int, end: int, table: str, found: _Found) -> set[int]:
+    """Keep what the expression says; the words used up."""
     kind = _KIND_OF.get(table.partition(".")[0])
-    if kind is None or _is_compound(words, start, end, table):
-        return
+    if kind is None or (kind == "direction" and _is_camera_move(words, start)):
+        return set()
     if kind == "weather" and _is_over(words, start, end):
         found.gone.add("weather")
-        return
-    if kind == "direction" and _is_camera_move(words, start):
-        return
+        return set()
     if kind == "light":
         start, end = _wider_light(words, start, end)
     elif kind in ("weather", "time"):
         start = _with_adjectives(words, start)
-    rank = _ERAS.index(table) if kind == "time" else 0
-    if not (kind == "time" and _consumed(words, end)):
-        found.put(kind, rank, words[start].start, words[end - 1].end)
-
-
-def _consumed(words: Sequence[Word], end: int) -> bool:
-    """Whether a season only qualifies what follows: "Winter cool daylight"."""
-    after = [index for index, _, table in _terms(words) if table.startswith("light") and index >= end]
-    return bool(after) and all("adjective" in words[index].tags for index in range(end, after[0]))
+    found.put(kind, _ERAS.index(table) if kind == "time" else 0, words[start].start, words[end - 1].end)
+    return set(range(start, end))
 
 
 def _is_compound(words: Sequence[Word], start: int, end: int, table: str) -> bool:
@@ -214,7 +208,7 @@ def _wider_light(words: Sequence[Word], start: int, end: int) -> tuple[int, int]
 def _subject(line: Line, terms: Sequence[tuple[int, int, str]], found: _Found) -> Phrase | None:
     """The first noun phrase that is neither framing, place, time nor weather, put into what was found; or a pointer back."""
     words, at, framed = line.words, 0, False
-    spans = {start: (end, table) for start, end, table in terms}
+    spans, sights = {start: (end, table) for start, end, table in terms}, _spanned(terms)
     while "end" not in words[at].tags:
         end, table = spans.get(at, (at, ""))
         if end > at and not (table.partition(".")[0] in _FRAMES and _is_name(words, at, end)):
@@ -224,11 +218,12 @@ def _subject(line: Line, terms: Sequence[tuple[int, int, str]], found: _Found) -
         if skipped is not None:
             at = skipped
             continue
-        if (name := _points_back(words, at)) is not None:
-            _point(found, name, words[at].start)
+        if name := pointer(words[at]):
+            if not _is_expletive(words, at, sights):
+                _point(found, name, words[at].start)
             return None
         who = phrase(words, at)
-        if who is None or who.head in _spanned(spans):
+        if who is None or who.head in sights:
             at = who.end if who else at + 1
             continue
         if "place" in words[who.head].tags and not words[who.head].tags & ANIMATE:
@@ -238,8 +233,9 @@ def _subject(line: Line, terms: Sequence[tuple[int, int, str]], found: _Found) -
     return None
 
 
-def _spanned(spans: dict[int, tuple[int, str]]) -> set[int]:
-    return {index for start, (end, table) in spans.items() if table.partition(".")[0] in _KIND_OF for index in range(start, end)}
+def _spanned(terms: Sequence[tuple[int, int, str]]) -> set[int]:
+    """The words that belong to a light, an hour, a weather or a side."""
+    return {index for start, end, table in terms if table.partition(".")[0] in _KIND_OF for index in range(start, end)}
 
 
 def _is_name(words: Sequence[Word], at: int, end: int) -> bool:
@@ -254,14 +250,9 @@ def _point(found: _Found, name: str, at: int) -> None:
         found.slices["pointer"] = (at, name)
 
 
-def _points_back(words: Sequence[Word], at: int) -> str | None:
-    """``he`` for "he", "his hands"; empty for "same …"-less pronouns that point nowhere; None if the word is none."""
-    name = pointer(words[at])
-    if not name:
-        return None
-    if words[at].low == "it" and words[at + 1].tags & {"auxiliaries", "verb.s"}:
-        return "it" if not any(word.tags & {"end"} for word in words[at + 1 : at + 3]) else ""
-    return name
+def _is_expletive(words: Sequence[Word], at: int, sights: set[int]) -> bool:
+    """Whether "it" is nobody: "it is snowing", "it's a warm evening"."""
+    return words[at].low.startswith("it") and any(index in sights for index in range(at + 1, min(at + 6, len(words))))
 
 
 def _skip(words: Sequence[Word], at: int, *, framed: bool) -> int | None:
@@ -274,13 +265,15 @@ def _skip(words: Sequence[Word], at: int, *, framed: bool) -> int | None:
     if "prepositions" in word.tags and not (framed and word.low in ("of", "on", "from", "with", "at", "as", "like")):
         place = phrase(words, at + 1)
         return place.end if place else at + 1
+    if word.low in ("u", "you", "i", "we") and following.tags & {"auxiliaries"}:
+        return _next_clause(words, at)
     if word.tags & {"comma", "conjunctions", "prepositions", "auxiliaries", "pronouns"}:
         return at + 1
     if "adverbs" in word.tags and "noun" not in word.tags:
         return at + 1
-    if word.low in _camera_verbs() and word.tags & VERBS and (framed or following.tags & (OPENERS | {"prepositions", "adverbs"})):
+    if word.low in _camera_verbs() and word.tags & VERBS and (framed or following.tags & (OPENERS | _AFTER_CAMERA)):
         return at + 1
-    if phrase(words, at) is None or (word.tags & VERBS and phrase(words, at) is None):
+    if phrase(words, at) is None:
         return _next_clause(words, at)
     return None
 
@@ -305,28 +298,45 @@ def _past_camera(words: Sequence[Word], at: int) -> int:
 
 def _next_clause(words: Sequence[Word], at: int) -> int:
     """Past this action: a subject may come behind a comma ("Running through the wheat, a fox …"), else there is none."""
-    while not words[at].tags & {"comma", "end"}:
+    while not words[at].tags & {"comma", "end"} and not _joins_clause(words, at):
         at += 1
     return at
 
 
+def _joins_clause(words: Sequence[Word], at: int) -> bool:
+    """Whether somebody else comes in here: "and kids …", "while a dog …"."""
+    following = words[at + 1].tags
+    return words[at].low in ("and", "while", "as", "but") and bool(following & (ANIMATE | {"determiners"}))
+
+
 def _keep(line: Line, who: Phrase, found: _Found, *, framed: bool) -> Phrase | None:
+    """Put a subject into what was found: 0 somebody alive, 1 a thing that acts, 2 a thing that is shown; others are not sure."""
     words = line.words
     head, first, behind = words[who.head], words[who.start], words[who.end]
     acting = bool(behind.tags & (VERBS | {"auxiliaries", "adverbs"}))
     named = head.capital and "open" in head.tags and not line.titled
-    if head.tags & ANIMATE or (named and acting):
+    owner = next((word for word in words[who.start : who.head] if "owner" in word.tags), None)
+    end = words[who.end - 1].end
+    if owner and "wardrobe.body" in head.tags:
+        rank, end = 0, owner.end - 2
+    elif head.tags & ANIMATE or (named and acting):
         rank = 0
     elif acting and not line.titled:
         rank = 1
-    elif framed or first.low in ("a", "an") or "numbers" in first.tags:
+    elif _is_shown(words, who, framed=framed):
         rank = 2
     else:
         return None
-    found.subjects.append((rank, found.text[first.start : words[who.end - 1].end]))
+    found.subjects.append((rank, found.text[first.start : end]))
     return who
 
 
+def _is_shown(words: Sequence[Word], who: Phrase, *, framed: bool) -> bool:
+    first, head = words[who.start], words[who.head]
+    if head.low in _set("small", "units"):
+        return False
+    after_of = framed and who.start > 0 and words[who.start - 1].low in ("of", "on")
+    return after_of or first.low in ("a", "an") or "numbers" in first.tags
 
 
 def happens(text: str) -> bool:

@@ -99,7 +99,7 @@ def phrase(words: Sequence[Word], at: int) -> Phrase | None:
     while words[here].tags & OPENERS:
         here += 1
     opened = here > at
-    while not words[here].tags & STOPS and not _acts(words, here, head, opened=opened):
+    while not words[here].tags & (STOPS | OPENERS) and not _acts(words, here, head, opened=opened):
         tags = words[here].tags
         if "noun" in tags or not tags & {"adjective", "adverbs"}:
             head = here
@@ -146,7 +146,7 @@ def _acts_after(words: Sequence[Word], at: int, head: int) -> bool:
     if "verb.past" in tags:
         return animate or "noun" not in following.tags
     if "verb.ing" in tags:
-        return "noun" not in tags
+        return animate or "noun" not in tags
     return "open" in tags and _strange_verb(words[at], following, animate=animate, plural=plural)
 
 

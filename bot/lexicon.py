@@ -108,11 +108,11 @@ def _add(tags: defaultdict[str, set[str]], tag: str, words: Iterable[str]) -> No
 
 
 def _add_noun(tags: defaultdict[str, set[str]], name: str, noun: str) -> None:
-    """Only the last word of an expression is looked up: ``fishing net`` makes ``net`` a noun of that table."""
+    """An expression stands whole; a person or an animal is known by the last word too (``figure skater`` → ``skater``)."""
     head = noun.rpartition(" ")[2]
     alone = noun == head or name.startswith(("people", "animals"))
-    for word, extra in ((head, ()), (plural(head), ("plural",))):
-        tags[word] |= {"noun", *(_roots(name) if alone else ()), *extra}
+    for word, extra in ((head, ()), (plural(head), ("plural",))) if alone else ():
+        tags[word] |= {"noun", *_roots(name), *extra}
     if noun != head:
         for word in (noun, plural(noun)):
             tags[word] |= {"noun", *_roots(name)}

@@ -32,7 +32,7 @@ def places(line: Line) -> Iterator[Place]:
         start, rank = _judged(words, start, head)
         end, larger = _chained(words, head + 1, titled=line.titled)
         if rank is None:
-            behind = end
+            behind = head + 1 if _only(words, head, "place.spot") else end
             continue
         yield Place(start, end, 1 if rank == 3 and larger else rank)
         behind = end
@@ -58,7 +58,9 @@ def _goes_on(lows: list[str], index: int, name: str) -> bool:
 
 def _is_place(words: Sequence[Word], at: int, *, titled: bool) -> bool:
     tags, following = words[at].tags, words[at + 1]
-    if "place" in tags or ("noun" in tags and at > 0 and "place" in _pair(words, at)):
+    if tags & VERBS and at and words[at - 1].tags & ANIMATE:
+        return False
+    if "place" in tags or (at > 0 and "place" in _pair(words, at)):
         return not _is_compound(following)
     return _is_name(words, at, titled=titled)
 
@@ -113,7 +115,7 @@ def _joins(words: Sequence[Word], at: int) -> bool:
     if "adjective" in tags:
         return True
     if tags & ANIMATE:
-        return before is None or bool(before.tags & (OPENERS | {"prepositions"}))
+        return before is None or bool(before.tags & (OPENERS | {"prepositions", "comma"}))
     if "noun" in tags:
         return not (tags & VERBS and before is not None and before.tags & ANIMATE)
     if tags & {"verb.ing", "verb.past"}:
@@ -163,7 +165,7 @@ def _looks(words: Sequence[Word], at: int) -> bool:
     if words[at].low in _far_verbs():
         return True
     nearby = words[max(0, at - 2) : at]
-    return "prepositions" in words[at].tags and any(word.low in _far_verbs() and word.tags & VERBS for word in nearby)
+    return "prepositions" in words[at].tags and any(word.low in _far_verbs() and "noun" not in word.tags for word in nearby)
 
 
 def _whole(words: Sequence[Word], start: int) -> tuple[int, int | None]:

@@ -152,8 +152,10 @@ class Backend(Protocol):
 class ListsMany(Protocol):
     """A backend that answers for many jobs in one call (one round of pages)."""
 
-    lists: bool
-    """False once the server has said that it has no list."""
+    @property
+    def lists(self) -> bool:
+        """False once the server has said that it has no list."""
+        ...
 
     async def reports(self, remote_ids: Collection[str]) -> Mapping[str, Report]:
         """Reports of those ids that the backend lists. A missing id says nothing. Raises `Unreachable`."""

@@ -64,9 +64,9 @@ def _english_person(subject: str) -> Person:
         alive=bool(tags & ANIMATE),
         definite=not before or before[0].low in _DEFINITE or not any("determiners" in w.tags or "numbers" in w.tags for w in before),
         bare=found.end == len(words) - 3 and all(word.tags & {"determiners"} for word in before),
-        dressed=any("wardrobe" in word.tags for word in words[found.end :]),
+        dressed=any("wardrobe" in word.tags and "adjective" not in word.tags for word in words[found.end :]),
         other=any(word.low in lexicon.words_of("small", "otherness") for word in before),
-        generic=base in lexicon.words_of("people.generic"),
+        generic=base in lexicon.words_of("generic"),
         name=subject if head.capital and "open" in tags and not before else "",
     )
 
@@ -110,7 +110,7 @@ def _chinese_person(subject: str) -> Person:
         bare="的" not in folded and len(animate) == 1 and len(signs) <= 3,
         dressed=any(sign.any("wardrobe") for sign in signs),
         other=folded.startswith(("另", "别的", "其他")),
-        generic=head.word in lexicon.words_of("people.generic", "zh"),
+        generic=head.word in lexicon.words_of("generic", "zh"),
     )
 
 

@@ -17,7 +17,7 @@ def worn(words: Sequence[Word]) -> Iterator[Phrase]:
     for at in range(len(words) - 3):
         length = _listed(words, at, "wearing", "on")
         if length and (own := _clothes(words, at + length)):
-            start = at if words[at].low in _PARTICIPLES else own.start
+            start = next((index for index in range(at, own.start) if words[index].low in _PARTICIPLES), own.start)
             yield own._replace(start=start)
         elif words[at].low == "in" and (own := _clothes(words, at + 1)) and words[own.start].tags & (OPENERS | {"adjective"}):
             yield own

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
@@ -12,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
+from sqlalchemy.util import await_only
 
 from bot.errors import BadSetting, DatabaseUnreachable, DiskFull
 from bot.ports import Work, WorkFactory
@@ -104,17 +106,27 @@ def _engine(url: sa.URL) -> AsyncEngine:
     engine = create_async_engine(
         url, hide_parameters=True, poolclass=AsyncAdaptedQueuePool, pool_size=1, max_overflow=0, pool_timeout=60
     )
+    sa.event.listen(engine.sync_engine, "do_connect", _try_file)
     sa.event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     sa.event.listen(engine.sync_engine, "begin", _begin_immediate)
     return engine
 
 
+def _try_file(_dialect: object, _record: object, arguments: Sequence[Any], _options: object) -> None:
+    """A file that cannot be opened fails here: the driver's thread would fail again when it reports to a closed loop."""
+    await_only(asyncio.to_thread(lambda: sqlite3.connect(arguments[0]).close()))
+
+
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # else the driver begins transactions of its own accord, and too late
-    cursor = connection.cursor()
-    for pragma in (f"busy_timeout={BUSY_MS}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+    try:
+        cursor = connection.cursor()
+        for pragma in (f"busy_timeout={BUSY_MS}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+    except BaseException:
+        connection.close()  # the pool forgets it, and its thread would outlive us
+        raise
 
 
 def _begin_immediate(connection: sa.Connection) -> None:

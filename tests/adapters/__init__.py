@@ -1,1 +1,1 @@
-"""Tests of the adapters."""
+"""Tests of what touches the world."""

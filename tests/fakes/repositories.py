@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 import statistics
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
@@ -17,6 +18,7 @@ from bot.spine import Spine
 from bot.states import ENDS, Job, State
 
 T = TypeVar("T")
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 class Broken(Exception):
@@ -269,6 +271,7 @@ class FakeJobs:
         if job is None or not wanted(job):
             return None
         changed = replace(job, revision=job.revision + 1, **changes)
+        changed = replace(changed, reason=_UNSTORABLE.sub("\ufffd", changed.reason))
         if changed.remote_id is not None and self._owned_by_another(changed):
             raise Taken(f"{changed.backend} {changed.remote_id}")
         self._rows.jobs[job_id] = changed

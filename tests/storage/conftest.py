@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -14,7 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.ports import Ticket, WorkFactory
 from storage.database import Database
 from storage.migrate import upgrade
+from storage.tables import metadata
 from tests.fakes.storage import Broken, FakeStore
+from tests.postgres import new_database
 
 STORES = ("fake", "sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
 
@@ -44,8 +45,16 @@ async def enqueue(connection: AsyncConnection, ticket: Ticket) -> None:
     await connection.execute(sa.insert(queue).values(vars(ticket)))
 
 
+@pytest.fixture(scope="session")
+def shared_postgres(postgres_url: str) -> Iterator[str]:
+    """One PostgreSQL database for all tests of the contract: emptying it is quicker than making a new one."""
+    with new_database(postgres_url) as url:
+        yield url
+
+
 @pytest.fixture(params=STORES)
 async def store(request: pytest.FixtureRequest) -> AsyncIterator[Store]:
+    """An empty store: each test runs on the fake, on SQLite and on PostgreSQL."""
     if request.param == "fake":
         fake = FakeStore()
 
@@ -54,11 +63,15 @@ async def store(request: pytest.FixtureRequest) -> AsyncIterator[Store]:
 
         yield Store(fake.work, Broken, enqueued)
         return
-    where = request.getfixturevalue("tmp_path" if request.param == "sqlite" else "fresh_postgres")
-    database = Database(f"sqlite:///{where}/film.sqlite" if isinstance(where, Path) else where)
+    on_sqlite = request.param == "sqlite"
+    url: str = request.getfixturevalue("tmp_path" if on_sqlite else "shared_postgres")
+    database = Database(f"sqlite:///{url}/film.sqlite" if on_sqlite else url)
     await upgrade(database)
     async with database.transaction() as connection:
-        await connection.run_sync(queue.create)
+        await connection.run_sync(queue.create, checkfirst=True)
+        if not on_sqlite:
+            names = ", ".join(f'"{table}"' for table in (*metadata.tables, queue.name))
+            await connection.exec_driver_sql(f"TRUNCATE {names} RESTART IDENTITY")
 
     async def tickets() -> list[Ticket]:
         columns = (queue.c.job, queue.c.run, queue.c.member, queue.c.follow)

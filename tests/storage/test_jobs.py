@@ -202,7 +202,7 @@ async def test_how_many_wait_before_this_one(store: Store) -> None:
 
 async def test_how_long_it_usually_takes_is_the_median_of_the_last_twenty(store: Store) -> None:
     def done(number: int, seconds: float, **more: str) -> Job:
-        at = float(number * 1000)
+        at = float(number * 100_000)
         finished = job(f"j{number}", state=State.DONE, submitted_at=at, filmed_at=at + seconds)
         return replace(finished, backend=more.get("backend", "comfyui"), model=more.get("model"))
 
@@ -214,7 +214,7 @@ async def test_how_long_it_usually_takes_is_the_median_of_the_last_twenty(store:
         *(done(number, float(number)) for number in range(10, 30)),
         done(30, 5.0, backend="animatic"),
         done(31, 7.0, model="ltx"),
-        job("failed", backend="comfyui", state=State.FAILED, submitted_at=1.0, filmed_at=2e6),
+        job("failed", backend="comfyui", state=State.FAILED, submitted_at=1.0, filmed_at=2e7),
         job("unmeasured", backend="comfyui", state=State.DONE),
     )
     async with store.work() as w:

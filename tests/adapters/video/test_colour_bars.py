@@ -51,7 +51,7 @@ from bot.ports import Order
 
 async def film():
     backend = ColourBars(Path(sys.argv[1]))
-    await backend.submit(Order("longjob", Brief((Part(PartName.WORDS, "a long take"),), seconds=40)), None)
+    await backend.submit(Order("longjob", Brief((Part(PartName.WORDS, "a long take"),), seconds=15)), None)
     while (await backend.report("longjob")).progress is None:
         await asyncio.sleep(0.01)
     print("rolling", flush=True)
@@ -304,7 +304,7 @@ async def test_an_order_outlives_the_process_that_took_it(tmp_path: Path) -> Non
     assert (await until(backend, "longjob", ended)).phase is Phase.FINISHED
     await backend.fetch("longjob", tmp_path / "clip.mp4")
     with av.open(str(tmp_path / "clip.mp4")) as clip:
-        assert clip.streams.video[0].frames == 40 * FPS
+        assert clip.streams.video[0].frames == 15 * FPS
     await backend.close()
 
 

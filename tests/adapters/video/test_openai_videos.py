@@ -32,7 +32,9 @@ from tests.fakes.dialect_jobs import Quirks
 from tests.fakes.dialect_server import DialectServer, Fault
 
 SPEC = Path(__file__).parents[4] / "shared" / "specs" / "openai.openapi.yaml"
-WORDS = 'Dialogue: "Wo ist mein Hut?"\n一只鸵鸟抢走爸爸的帽子，爸爸追着它跑 👨‍👩‍👧\r\n\tVikings Go To War — North Sea'
+WORDS = (
+    '  Dialogue: "Wo ist mein Hut?"\n一只鸵鸟抢走爸爸的帽子，爸爸追着它跑 👨‍👩‍👧\r\n\tVikings Go To War — North Sea \n '
+)
 
 
 @pytest.fixture
@@ -284,6 +286,9 @@ async def test_words_that_no_wire_carries_are_turned_down(server: DialectServer)
     async with speaking_to(server) as backend:
         with pytest.raises(BadOrder):
             await backend.submit(order("half an emoji \ud83d"), None)
+        with pytest.raises(BadOrder, match="cannot be read"):
+            await backend.submit(order(), Path("no such picture"))
+    assert not server.seen
 
 
 # ---------------------------------------------------------------- remix

@@ -129,7 +129,7 @@ def filled(data: Any, address: str) -> Any:
         (Fault(500, {}), Unreachable, ""),
         (Fault(401, {}), Unreachable, ""),
         (Fault(302, {}, headers={"Location": "/v1/videos/video_1/content"}), Unreachable, ""),
-        (Fault(302, {}, headers={"Location": "file:///etc/passwd"}), TurnedDown, ""),
+        (Fault(302, {}, headers={"Location": "file:/etc/passwd"}), TurnedDown, ""),
         (Fault(cut=True), Unreachable, ""),
         (Fault(stall=True), Unreachable, ""),
         (Fault(stall=True, cut=True), Unreachable, ""),

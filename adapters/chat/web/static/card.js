@@ -8,6 +8,9 @@ import { clock, left, t } from "./words.js";
 
 const CELLS = 24;
 
+/** The plain slate of a take, where the title of its card says more than that. */
+export const slateOf = (card) => /\d+[A-Z]{1,2}-\d+/.exec(card.title)?.[0] ?? "";
+
 /** `room` = {tap(action, words?), ask(button, card), poster(slate)}: what a card needs of the page around it. */
 export function cardView(post, room, old = null) {
   const { card } = post;
@@ -137,7 +140,7 @@ function figures(card) {
     share !== null && card.tone === "rolling" && h("b", {}, `${Math.round(share * 100)} %`),
     rest !== null && h("b", {}, left(rest)),
     place !== null && h("span", {}, t("place", place)),
-    h("span.what", {}, card.facts.slice(0, price ? -1 : undefined).join(", ")),
+    h("span.what", {}, card.facts.slice(0, price ? -1 : undefined).join(t("comma"))),
     price && h("b.end", {}, price));
 }
 
@@ -180,7 +183,7 @@ function promptTap(card, held, kind = "button.btn.quiet") {
 }
 
 function taps(card, room, held) {
-  const download = card.clip && h("a.btn.quiet", { href: `/clips/${card.clip.digest}.mp4?download=1&slate=${encodeURIComponent(card.title)}`, download: "" }, t("download"));
+  const download = card.clip && h("a.btn.quiet", { href: `/clips/${card.clip.digest}.mp4?download=1&slate=${slateOf(card)}`, download: "" }, t("download"));
   const ends = [download, promptTap(card, held)].filter(Boolean);
   const buttons = card.buttons.map((button) => tap(button, card, room));
   return buttons.length || ends.length ? h("footer.actions", {}, buttons, ends.length && h("span.gap"), ends) : null;

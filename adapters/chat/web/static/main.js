@@ -1,5 +1,6 @@
 // The studio: starts everything, and is the room that the parts stand in.
 
+import { slateOf } from "./card.js";
 import { Composer } from "./composer.js";
 import { $, h, isPhone, refill } from "./dom.js";
 import { Feed } from "./feed.js";
@@ -27,7 +28,7 @@ const room = {
   },
   reply(card) {
     tab("chat");
-    composer.setMode({ take: card.take, slate: card.clip ? slateOf(card) : card.title, seconds: card.clip?.seconds });
+    composer.setMode({ take: card.take, slate: slateOf(card) || card.title, seconds: card.clip?.seconds });
   },
   poster: (slate) => feed.poster(slate) ?? view?.storyboard.find((shot) => shot.slate === slate)?.poster,
   sent() { feed.toEnd(); tab("chat"); },
@@ -54,10 +55,7 @@ const room = {
   },
 };
 
-/** The plain slate of a take, where the card's title says more than that. */
-const slateOf = (card) => /\d+[A-Z]{1,2}-\d+/.exec(card.title)?.[0] ?? card.title;
-
-let view = null, asked = 0;
+let view = null, asked = 0, looks = 0;
 
 /** The session as it is now; several reasons within a moment make one question. */
 function refresh() {
@@ -66,7 +64,9 @@ function refresh() {
 }
 
 async function look() {
-  view = await net.view();
+  const mine = (looks += 1), fresh = await net.view();
+  if (mine !== looks) return; // a later question has its answer coming
+  view = fresh;
   learn(view.texts, view.locale);
   $("title").textContent = view.production?.title ?? "";
   document.title = view.production ? `${view.production.title} · Throughline` : "Throughline";
@@ -77,7 +77,7 @@ async function look() {
 }
 
 function tabs() {
-  const one = (name) => h("button", { type: "button", role: "tab", "aria-selected": document.body.dataset.tab === name ? "true" : "false", "data-focus": name, onclick: () => tab(name) }, t(name));
+  const one = (name) => h("button", { type: "button", role: "tab", "aria-controls": name, "aria-selected": document.body.dataset.tab === name ? "true" : "false", "data-focus": name, onclick: () => tab(name) }, t(name));
   refill($("tabs"), one("chat"), one("session"));
   if (!$("title").textContent && isPhone()) $("title").textContent = "Throughline";
 }

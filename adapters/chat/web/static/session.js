@@ -52,7 +52,7 @@ export class Session {
   production() {
     const { production, productions } = this.view;
     const about = production && [t("scene", production.scene), production.shots === 1 ? t("shots_one") : t("shots_many", production.shots), production.seconds ? seconds(production.seconds) : ""];
-    const facts = production ? about.filter(Boolean).slice(production.shots ? 0 : 1).join(", ") : t("no_production_note");
+    const facts = production ? about.filter(Boolean).slice(production.shots ? 0 : 1).join(t("comma")) : t("no_production_note");
     return h("div.production", {},
       h("div.name", {}, h("h2", { dir: "auto" }, production?.title ?? t("no_production")), h("p.label", {}, facts)),
       h("div.taps", {}, this.tool("new", t("new"), "button.btn.quiet"), productions.length > 1 && this.tool("switch", t("switch"), "button.btn.quiet")),

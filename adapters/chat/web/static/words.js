@@ -14,13 +14,13 @@ const words = {
   spine_note: "in front of every shot, word for word", spine_none: "Nothing yet. What you set here goes in front of every shot, exactly as you write it.",
   add: "Add", save: "Save", cancel: "Cancel", clear: "Clear", presets: "Presets", clear_sure: "Clear the whole spine?", keep: "Keep it",
   new: "New", switch: "Switch", new_title: "Title of the new production", open: "Start", no_production: "No production yet",
-  no_production_note: "Your first shot opens one.", scene: "scene %n", shots_one: "1 shot", shots_many: "%n shots", length: "%n s",
+  no_production_note: "Your first shot opens one.", scene: "scene %n", shots_one: "1 shot", shots_many: "%n shots", length: "%n s", comma: ", ",
   storyboard: "Storyboard", storyboard_note: "one picture a shot", storyboard_none: "Your shots appear here, in order.", circled: "circled",
   state_ready: "ready", state_rolling: "rolling", state_waiting: "waiting", state_failed: "not filmed", state_parked: "parked", state_none: "",
-  go_to: "Go to %n", empty: "What does the camera see?", empty_note: "Write one shot. Your look and what must stay go with every next one.",
+  go_to: "Go to %n", empty: "Write the first shot", empty_note: "Your look, and what must stay, go with every shot after it.",
   example_1: "Wide shot. A detective in a trench coat crosses an empty street in the rain, at night.",
   example_2: "Close-up. An old professor reads a letter by the window, dust in the morning light.",
-  example_3: "An ostrich steals a man's hat on a windy beach and runs; he runs after it.",
+  example_3: "An ostrich steals a man’s hat on a windy beach and runs; he runs after it.",
   broken: "That did not reach the studio; your words are still here.",
 };
 let locale = "en";

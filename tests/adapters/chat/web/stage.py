@@ -256,10 +256,7 @@ class Crew:
                 "presets": list(presets()),
             },
             "storyboard": [self._panel(take) for take in newest.values()],
-            "carried": [
-                {"kind": kind, "label": kind, "words": said, "action": f"drop:{last.id}:{kind}"}
-                for kind, said in (last.kept if last else {}).items()
-            ],
+            "carried": self._carried(last) if last else [],
             "options": {
                 "shapes": ["wide", "tall", "square", "portrait"],
                 "seconds": [4, 6, 8, 10],
@@ -271,6 +268,12 @@ class Crew:
             "texts": {},
             "locale": "en",
         }
+
+    def _carried(self, take: Take) -> list[dict[str, str]]:
+        return [
+            {"kind": kind, "label": kind, "words": said, "action": f"drop:{take.id}:{kind}"}
+            for kind, said in take.kept.items()
+        ]
 
     def _panel(self, take: Take) -> dict[str, Any]:
         poster = take.reel.poster if take.reel else None

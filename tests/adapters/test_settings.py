@@ -1,0 +1,84 @@
+"""Settings: the environment wins, empty means unset, misspelt names are refused, secrets do not show."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from adapters.settings import load
+from bot.errors import BadSetting
+
+KEY = "sk-very-secret-key"
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / "home"
+
+
+def test_nothing_configured_is_a_whole_throughline(home: Path) -> None:
+    settings = load({"THROUGHLINE_HOME": str(home)})
+    assert settings.on_sqlite
+    assert settings.database_url == f"sqlite+aiosqlite:///{home}/throughline.sqlite"
+    assert (settings.web_host, settings.web_port, settings.web_token) == ("127.0.0.1", 8484, None)
+    assert (settings.caps.rolling, settings.caps.waiting, settings.caps.takes_a_day) == (3, 20, 100)
+
+
+def test_the_file_says_the_rest_and_the_environment_wins(home: Path) -> None:
+    home.mkdir()
+    (home / "throughline.toml").write_text(
+        'language = "zh-Hans"\nlog_level = "debug"\n[caps]\nrolling = 5\n'
+        '[backends.openai_videos]\nprice_per_second = "0.10"\n'
+    )
+    settings = load(
+        {"THROUGHLINE_HOME": str(home), "THROUGHLINE_WEB_PORT": "9000", "OPENAI_BASE_URL": "http://gpu:8091/v1"}
+    )
+    assert (settings.language, settings.log_level, settings.web_port) == ("zh-Hans", "debug", 9000)
+    assert (settings.caps.rolling, settings.caps.waiting) == (5, 20)
+    assert settings.backends["openai_videos"] == {"price_per_second": "0.10"}
+    assert settings.options == {"OPENAI_BASE_URL": "http://gpu:8091/v1"}
+
+
+def test_an_empty_value_is_not_set(home: Path) -> None:
+    settings = load(
+        {"THROUGHLINE_HOME": str(home), "DATABASE_URL": "", "OPENAI_API_KEY": "", "THROUGHLINE_WEB_TOKEN": ""}
+    )
+    assert settings.on_sqlite
+    assert settings.options == {}
+
+
+@pytest.mark.parametrize(
+    ("env", "toml", "name"),
+    [
+        ({"THROUGHLINE_WEB_PORT": "many"}, "", "THROUGHLINE_WEB_PORT"),
+        ({"THROUGHLINE_WEB_PORT": "70000"}, "", "THROUGHLINE_WEB_PORT"),
+        ({"THROUGHLINE_WEB_TOKEN": "short"}, "", "THROUGHLINE_WEB_TOKEN"),
+        ({}, "rollling = 3", "rollling"),
+        ({}, "[caps]\nrolling = 'three'", "caps.rolling"),
+        ({}, "[caps]\nrollling = 3", "caps"),
+        ({}, "log_level = 'loud'", "log_level"),
+        ({}, "not toml", "throughline.toml"),
+    ],
+)
+def test_what_is_wrong_is_named(home: Path, env: dict[str, str], toml: str, name: str) -> None:
+    home.mkdir()
+    (home / "throughline.toml").write_text(toml)
+    with pytest.raises(BadSetting) as caught:
+        load({"THROUGHLINE_HOME": str(home), **env})
+    assert name in str(caught.value.params["name"])
+
+
+def test_secrets_do_not_show(home: Path) -> None:
+    url = "postgresql://throughline:pa55word@db/throughline"
+    settings = load(
+        {"THROUGHLINE_HOME": str(home), "OPENAI_API_KEY": KEY, "DATABASE_URL": url, "THROUGHLINE_WEB_TOKEN": KEY}
+    )
+    assert settings.database_url == url
+    for shown in (repr(settings), str(settings)):
+        assert KEY not in shown
+        assert "pa55word" not in shown
+    with pytest.raises(BadSetting) as caught:
+        load({"THROUGHLINE_HOME": str(home), "THROUGHLINE_WEB_TOKEN": "tiny-secret"})
+    assert "tiny-secret" not in f"{caught.value} {caught.value.__cause__} {caught.value.__context__}"
