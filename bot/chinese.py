@@ -15,6 +15,7 @@ _ANIMATE = frozenset({"people.male", "people.female", "people.either", "animals"
 _CAMERA = frozenset({"framing", "angle", "move", "lens", "stock", "style", "camera_verbs"})
 _STATES = frozenset({"wearing", "holding", "having"})
 _LOOKS = frozenset({"describing", "colours", "numbers", "measures"})
+_PLACES = tuple(f"place.{sort}" for sort in ("indoor", "outdoor", "either", "spot", "names"))
 _POINTING = ("they", "he", "she", "it")
 _END = frozenset({"end"})
 _TABLES = {"weather": ("weather.fall", "weather.state")}
@@ -118,7 +119,7 @@ def _subject(signs: Sequence[Sign]) -> tuple[Slice | None, str]:
             at = _past_place(signs, at)
         elif sign.any(*_CAMERA, "time", "weather", "light", "direction", "adverbs", "conjunctions", "particles", "sides"):
             at += 1
-        elif sign.any("place") and not sign.animate:
+        elif sign.any(*_PLACES) and not sign.animate:
             at += 1
         else:
             return _named(signs, at), ""
@@ -131,7 +132,7 @@ def _past_place(signs: Sequence[Sign], at: int) -> int:
     for index in range(at + 1, len(signs)):
         if signs[index].acts or signs[index].animate or signs[index].any("numbers"):
             break
-        if signs[index].any("place", "time", "weather", "sides", "light"):
+        if signs[index].any(*_PLACES, "time", "weather", "sides", "light"):
             behind = index + 1
     return behind
 
@@ -154,9 +155,10 @@ def _named(signs: Sequence[Sign], at: int) -> Slice | None:
                 return None
             index = behind
             continue
-        if sign.acts or sign.any("prepositions", "where", "adverbs", "pronouns"):
+        counting = "measures" in sign.tags and index > start and signs[index - 1].any("numbers")
+        if not counting and (sign.acts or sign.any("prepositions", "where", "adverbs", "pronouns")):
             return _unknown(signs, start, index, counted=counted) or _after_action(signs, index)
-        if sign.any("place", "time", "weather") and _at(signs, index + 1).word == "的" and not counted:
+        if sign.any(*_PLACES, "time", "weather") and _at(signs, index + 1).word == "的" and not counted:
             start = index = index + 2
             continue
         unknown += "open" in sign.tags
@@ -202,7 +204,7 @@ def _whole(signs: Sequence[Sign], start: int, head: int) -> Slice:
 def _unknown(signs: Sequence[Sign], start: int, end: int, *, counted: bool) -> Slice | None:
     """A noun that no table has: counted with its measure word, or a name such as 小明."""
     body = signs[start:end]
-    if counted and len(body) > 2 and not body[-1].any("measures", "particles", "place", *_LOOKS):
+    if counted and len(body) > 2 and not body[-1].any("measures", "particles", *_PLACES, *_LOOKS):
         return Slice("subject", 1, body[0].start, body[-1].end)
     named = 1 < len(body) < 4 and body[0].word in ("小", "老", "阿") and all("open" in sign.tags for sign in body[1:])
     return Slice("subject", 1, body[0].start, body[-1].end) if named else None
@@ -210,7 +212,7 @@ def _unknown(signs: Sequence[Sign], start: int, end: int, *, counted: bool) -> S
 
 def _rest(signs: Sequence[Sign]) -> Iterator[Slice]:
     for index, sign in enumerate(signs):
-        if sign.any("place") and not sign.animate:
+        if sign.any(*_PLACES) and not sign.animate:
             yield from _place(signs, index)
         for kind in ("time", "weather", "light", "direction"):
             if sign.any(*_TABLES.get(kind, (kind,))) and not _lone(signs, index) and not (kind == "weather" and _over(signs, index)):
@@ -252,7 +254,7 @@ def _looks_before(signs: Sequence[Sign], index: int) -> int:
 
 def _place(signs: Sequence[Sign], index: int) -> Iterator[Slice]:
     following = _at(signs, index + 1)
-    if following.any("place") or (following.word == "的" and _at(signs, index + 2).any("place")):
+    if following.any(*_PLACES) or (following.word == "的" and _at(signs, index + 2).any(*_PLACES)):
         return
     start = _place_start(signs, index)
     before = _at(signs, start - 1)
@@ -282,9 +284,9 @@ def _place_start(signs: Sequence[Sign], index: int) -> int:
     while index > 0:
         before = signs[index - 1]
         if before.word == "的":
-            fits = _at(signs, index - 2).any("describing", "colours", "place", "light", "weather", "time")
+            fits = _at(signs, index - 2).any("describing", "colours", *_PLACES, "light", "weather", "time")
         else:
-            fits = before.any("describing", "colours", "place", "numbers", "measures", "light", "weather", "time", "things")
+            fits = before.any("describing", "colours", *_PLACES, "numbers", "measures", "light", "weather", "time", "things")
         fits = fits or ("open" in before.tags and unknown < 3)
         if not fits or before.acts or before.animate or before.any("where", "prepositions"):
             break

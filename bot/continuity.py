@@ -133,7 +133,7 @@ def new_scene(_facts: Facts) -> Facts:
 def _kept_people(last: Facts, seen: Seen) -> dict[Kind, str]:
     """Who is in the shot by reference to earlier ones, and what belongs to them."""
     who = _subject(last, seen)
-    if not who:
+    if not who and (last.subject or "subject" in seen.found):
         return {}
     kept = {Kind.SUBJECT: undressed(who) if seen.changed else who}
     if who == last.subject:

@@ -184,7 +184,7 @@ def _is_camera_move(words: Sequence[Word], start: int) -> bool:
 
 
 def _with_adjectives(words: Sequence[Word], start: int) -> int:
-    while start > 0 and words[start - 1].tags & {"adjective"} and not words[start - 1].tags & (OPENERS | {"owner"}):
+    while start > 0 and "adjective" in words[start - 1].tags and words[start - 1].low not in _set("weather.state") and not words[start - 1].tags & (OPENERS | {"owner"}):
         start -= 1
     return start
 
@@ -226,7 +226,7 @@ def _subject(line: Line, terms: Sequence[tuple[int, int, str]], found: _Found) -
         if who is None or who.head in sights:
             at = who.end if who else at + 1
             continue
-        if "place" in words[who.head].tags and not words[who.head].tags & ANIMATE:
+        if "place" in words[who.head].tags and not words[who.head].tags & ANIMATE and not _drives(words, who):
             at = who.end
             continue
         return _keep(line, described(words, coordinated(words, described(words, who))), found, framed=framed)
@@ -248,6 +248,11 @@ def _point(found: _Found, name: str, at: int) -> None:
     if not found.pointer and not found.subjects:
         found.pointer = name
         found.slices["pointer"] = (at, name)
+
+
+def _drives(words: Sequence[Word], who: Phrase) -> bool:
+    """Whether a vehicle acts, rather than being where somebody sits."""
+    return "place.vehicle" in words[who.head].tags and bool(words[who.end].tags & (VERBS | {"adverbs"}))
 
 
 def _is_expletive(words: Sequence[Word], at: int, sights: set[int]) -> bool:
@@ -317,7 +322,7 @@ def _keep(line: Line, who: Phrase, found: _Found, *, framed: bool) -> Phrase | N
     named = head.capital and "open" in head.tags and not line.titled
     owner = next((word for word in words[who.start : who.head] if "owner" in word.tags), None)
     end = words[who.end - 1].end
-    if owner and "wardrobe.body" in head.tags:
+    if owner and "body" in head.tags:
         rank, end = 0, owner.end - 2
     elif head.tags & ANIMATE or (named and acting):
         rank = 0

@@ -57,6 +57,11 @@ class Watch:
     """The same job may be driven twice in one process: each drive waits for itself."""
     _round: asyncio.Task[None] | None = None
 
+    @property
+    def heard_of(self) -> frozenset[str]:
+        """Ids of the jobs that are waited for and of which the backend has said something since this watch began."""
+        return frozenset(waiter.job for waiter in self._waiters if waiter.last is not None)
+
     async def next(self, job: str, remote: str, last: Report | None, *, started: float, usual: float | None) -> News:
         """Wait for the next news of a job. `started`: when it was submitted; `usual`: how long its model usually takes.
 

@@ -98,8 +98,8 @@ def phrase(words: Sequence[Word], at: int) -> Phrase | None:
     here, head = at, -1
     while words[here].tags & OPENERS:
         here += 1
-    opened = here > at
-    while not words[here].tags & (STOPS | OPENERS) and not _acts(words, here, head, opened=opened):
+    opened, single = here > at, words[at].low in ("a", "an", "one", "1")
+    while not words[here].tags & (STOPS | OPENERS) and not _acts(words, here, head, opened=opened, single=single):
         tags = words[here].tags
         if "noun" in tags or not tags & {"adjective", "adverbs"}:
             head = here
@@ -112,10 +112,12 @@ def is_content(word: Word) -> bool:
     return bool(word.tags & {"noun", "adjective", "open"}) and not word.tags & (STOPS | OPENERS)
 
 
-def _acts(words: Sequence[Word], at: int, head: int, *, opened: bool) -> bool:
+def _acts(words: Sequence[Word], at: int, head: int, *, opened: bool, single: bool) -> bool:
     """Whether this word tells what happens, so that the noun phrase ends before it."""
     if "adverbs" in words[at].tags:
         return head >= 0 or not is_content(words[at + 1])
+    if head >= 0 and single and "verb.s" in words[at].tags:
+        return True
     return _acts_after(words, at, head) if head >= 0 else _acts_first(words, at, opened=opened)
 
 
@@ -140,7 +142,7 @@ def _acts_after(words: Sequence[Word], at: int, head: int) -> bool:
     if "verb.s" in tags:
         if "noun" in tags and following.tags & {"verb.base", "verb.past", "auxiliaries"}:
             return False
-        return animate or "noun" not in tags
+        return animate or "noun" not in tags or "open" in before
     if "verb.base" in tags:
         return _base_acts(tags, following, animate=animate, plural=plural)
     if "verb.past" in tags:
@@ -181,9 +183,12 @@ def coordinated(words: Sequence[Word], found: Phrase) -> Phrase:
     if words[found.end].low not in ("and", "&"):
         return found
     other = phrase(words, found.end + 1)
-    if other is None or not words[other.head].tags & ANIMATE:
+    alive = [index for index in range(other.start, other.end) if words[index].tags & ANIMATE] if other else []
+    if other is None or not alive:
         return found
-    return Phrase(found.start, found.head, described(words, other).end)
+    if alive[-1] < other.head and "verb.base" not in words[alive[-1] + 1].tags:
+        return found
+    return Phrase(found.start, found.head, described(words, Phrase(other.start, alive[-1], alive[-1] + 1)).end)
 
 
 def described(words: Sequence[Word], found: Phrase) -> Phrase:
@@ -230,7 +235,7 @@ def worn_phrase(words: Sequence[Word], at: int) -> Phrase | None:
     if found is None:
         return None
     for index in range(found.start, found.end):
-        if words[index].tags & {"wardrobe", "props"} and not words[index + 1].tags & {"noun", "adjective"}:
+        if words[index].tags & {"wardrobe", "body", "props"} and not words[index + 1].tags & {"noun", "adjective"}:
             return Phrase(found.start, index, index + 1)
     return found
 
@@ -238,13 +243,13 @@ def worn_phrase(words: Sequence[Word], at: int) -> Phrase | None:
 def _belongs(words: Sequence[Word], low: str, own: Phrase) -> bool:
     head, first = words[own.head].tags, words[own.start]
     if low == "in":
-        return bool(head & {"wardrobe", "wardrobe.body"})
+        return bool(head & {"wardrobe", "body"})
     if low == "of":
         return "place" not in head
     if low == "and":
         return "wardrobe" in head and not head & {"place"}
     if low == "with":
-        plain = bool(first.tags & OPENERS or head & {"wardrobe", "props", "animals", "people"} or "plural" in head)
+        plain = bool(first.tags & OPENERS or head & {"wardrobe", "body", "props", "animals", "people"} or "plural" in head)
         return plain and first.low not in ("his", "her", "their", "its") and words[own.head].low not in _abstract()
     return low == "on" and "props" in head and first.low in ("a", "an")
 
@@ -259,7 +264,7 @@ def _on_body(words: Sequence[Word], at: int) -> int:
     if words[at].low not in ("on", "over", "in", "around", "under", "across", "at", "behind"):
         return at
     found = phrase(words, at + 1)
-    return found.end if found and "wardrobe.body" in words[found.head].tags else at
+    return found.end if found and "body" in words[found.head].tags else at
 
 
 def _feature(words: Sequence[Word], at: int) -> int | None:
@@ -272,4 +277,4 @@ def _feature(words: Sequence[Word], at: int) -> int | None:
         return None
     end = _on_body(words, found.end)
     closed = words[end].tags & {"comma", "end"}
-    return end if closed and words[found.head].tags & {"wardrobe", "wardrobe.body"} else None
+    return end if closed and words[found.head].tags & {"wardrobe", "body"} else None

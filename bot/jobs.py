@@ -107,6 +107,11 @@ class Driver:
             if not await step(self, job):
                 return
 
+    @property
+    def following(self) -> int:
+        """How many jobs are followed here: waited for, and heard of from their backend since this process began."""
+        return sum(len(watch.heard_of) for watch in self._watches.values())
+
     def close(self) -> None:
         """Stop following."""
         for watch in self._watches.values():

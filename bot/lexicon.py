@@ -15,7 +15,7 @@ from importlib import resources
 from typing import Any
 
 _TERMS = ("framing", "angle", "move", "lens", "stock", "light", "time", "weather", "direction")
-_NOUNS = ("place", "people", "animals", "things", "wardrobe", "props")
+_NOUNS = ("place", "people", "animals", "things", "wardrobe", "body", "props")
 _VOWELS = "aeiou"
 
 
@@ -185,7 +185,7 @@ def _stems(base: str) -> tuple[str, ...]:
 @lru_cache(4096)
 def _guess(word: str) -> frozenset[str]:
     if word.endswith(("man", "men", "woman", "women")) and len(word) > 5:
-        return frozenset({"noun", "people.either"} | ({"plural"} if word.endswith("men") else set()))
+        return frozenset({"noun", "people", "people.either"} | ({"plural"} if word.endswith("men") else set()))
     if word.endswith("ly") and len(word) > 4:
         return frozenset({"adverbs"})
     if word.endswith("ing") and len(word) > 5:

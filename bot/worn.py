@@ -97,7 +97,7 @@ def _stands_there(words: Sequence[Word], at: int) -> bool:
 
 def _on_body(words: Sequence[Word], at: int) -> int:
     found = phrase(words, at + 1) if words[at].low in ("on", "in", "over", "under", "at") else None
-    return found.end if found and "wardrobe.body" in words[found.head].tags else at
+    return found.end if found and "body" in words[found.head].tags else at
 
 
 @cache

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot.brief import compile_brief
 from bot.continuity import KNOWN_MAX, Facts, Kind, carry, facts_from_dict, new_scene, read, say, without
+from bot.spine import Spine
 
 HERE = Path(__file__).parent
 
@@ -77,7 +78,7 @@ def briefs(*shots: str) -> Iterator[str]:
     for words in shots:
         carried = carry(facts, words)
         facts = carried.facts
-        yield compile_brief(words, spine="85mm lens, teal and amber", carried=say(carried.kept)).text
+        yield compile_brief(words, spine=Spine(look="85mm lens, teal and amber"), kept=carried.kept).text
 
 
 def test_the_detective_keeps_his_coat_and_smokes_only_once() -> None:

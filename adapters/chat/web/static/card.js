@@ -76,11 +76,11 @@ function pairs(card, room) {
 /** The look in order, its colours together in one chip. */
 function spineChips(chips, room) {
   const palette = chips.filter(({ kind }) => kind === "palette");
-  const together = h("span.chip.palette", { title: palette[0]?.label || null }, palette.map(anchor));
+  const together = h("span.chip.palette", { title: palette[0]?.label || null }, palette.flatMap(({ words }) => words.split(/\s*[,，、]\s*/)).filter(Boolean).map(anchor));
   return chips.filter((chip) => chip.kind !== "palette" || chip === palette[0]).map((chip) => (chip === palette[0] ? together : chipView(chip, room)));
 }
 
-function anchor({ words }) {
+function anchor(words) {
   const paint = swatch(words);
   return h(`span.anchor${paint ? ".known" : ""}`, { dir: "auto" }, paint, h("span.words-of", {}, words));
 }
@@ -160,8 +160,9 @@ function rows(card, room) {
 function rowView(row, room, posters) {
   const still = row.poster ? h("img", { src: posterUrl(row.poster), alt: "", loading: "lazy" }) : posters && h("span.blank");
   const inside = [still, h("span.name", { dir: "auto" }, row.title), h("span.text", { dir: "auto" }, row.text), row.note && h("span.remark", {}, row.note)];
-  if (!row.action) return h("div.row", {}, inside);
-  return h("button.row", { type: "button", "data-focus": row.action, onclick: (event) => room.tap(row.action, event.currentTarget) }, inside);
+  const plain = posters ? "" : ".plain";
+  if (!row.action) return h(`div.row${plain}`, {}, inside);
+  return h(`button.row${plain}`, { type: "button", "data-focus": row.action, onclick: (event) => room.tap(row.action, event.currentTarget) }, inside);
 }
 
 function tap(button, card, room) {

@@ -5,6 +5,7 @@ import { h, refill } from "./dom.js";
 import { dollars, t } from "./words.js";
 
 const KEPT = "throughline.choices";
+const SEGMENTS = 8;
 const RATIOS = { wide: "16:9", tall: "9:16", square: "1:1", portrait: "4:5" };
 
 export class Choices {
@@ -41,7 +42,7 @@ export class Choices {
       h("button", { type: "button", "aria-pressed": pressed(value), "data-focus": `${name}:${value}`, onclick: () => this.choose(name, value) }, drawing(value), text(value))));
     const select = h("select", { "aria-label": label, "data-focus": name, onchange: (event) => this.set(name, values[event.target.selectedIndex - 1]) },
       h("option", {}, label), values.map((value) => h("option", { selected: this.chosen[name] === value }, text(value))));
-    return h("div.choice", {}, segments, select);
+    return h(`div.choice${values.length > SEGMENTS ? ".many" : ""}`, {}, segments, select);
   }
 
   /** A second tap on the same one takes the choice back. */

@@ -117,6 +117,7 @@ class Crew:
         self.titles = ["No Return Address"]
         self.title = 0
         self.hold = asyncio.Event()
+        self.lengths: tuple[int, ...] = (4, 6, 8, 10)
         self.heard: list[Wish] = []
         self.image: str | None = None
 
@@ -259,7 +260,7 @@ class Crew:
             "carried": self._carried(last) if last else [],
             "options": {
                 "shapes": ["wide", "tall", "square", "portrait"],
-                "seconds": [4, 6, 8, 10],
+                "seconds": list(self.lengths),
                 "images": True,
                 "backends": [{"name": "bars", "label": "Colour bars", "free": True, "price_per_second": None}],
                 "default": "bars",

@@ -228,6 +228,16 @@ async def test_choices_go_with_the_wish_and_only_those_that_were_made(browser_pa
     assert (values["shape"], values.get("seconds")) == ("tall", None)
 
 
+async def test_sixty_lengths_fit_as_well_as_four(browser_page: Watched, stage: Stage) -> None:
+    stage.crew.lengths = tuple(range(1, 61))
+    page = await open_studio(browser_page, stage)
+    await expect(page.get_by_role("button", name="6 s")).to_be_hidden()
+    await page.get_by_role("combobox", name="Length").select_option("59 s")
+    assert await page.evaluate("document.querySelector('#composer').scrollWidth <= innerWidth")
+    await film(page, "a fox")
+    assert stage.crew.heard[0].command["values"]["seconds"] == 59
+
+
 async def test_a_slash_shows_what_may_follow(browser_page: Watched, stage: Stage) -> None:
     page = await open_studio(browser_page, stage)
     await page.focus("#words")
