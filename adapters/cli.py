@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import signal
 import sys
 from collections.abc import Callable, Coroutine, Sequence
@@ -34,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings = load()
         language = settings.language
         _logs(settings, quiet=options.command != "run")
-        return asyncio.run(options.action(settings, options))
+        return _leave(asyncio.run(_exit_code(options.action, settings, options)), options.command)
     except Declined as declined:
         return _said(explain(declined, language), 1)
     except SetupFault as fault:
@@ -151,6 +152,19 @@ async def migrate(settings: Settings, options: argparse.Namespace) -> int:
     await bootstrap.migrate_up(settings)
     print("The database is at this version.")
     return 0
+
+
+async def _exit_code(action: Action, settings: Settings, options: argparse.Namespace) -> int:
+    return await action(settings, options)
+
+
+def _leave(code: int, command: str) -> int:
+    """A worker leaves at once: a library's thread that still waits for a dead database must not hold the exit up."""
+    if command == "run":
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    return code
 
 
 def _logs(settings: Settings, *, quiet: bool) -> None:

@@ -9,39 +9,16 @@ from typing import NamedTuple
 
 from bot import lexicon
 from bot.seen import Seen
+from bot.signs import Sign, sign_at, signs_in
 
 _CLAUSE = re.compile(r"[^，。！？；：\n…—()（）|/.!?;:,\"“”「」『』《》【】\[\]·-]+")
-_ANIMATE = frozenset({"people.male", "people.female", "people.either", "animals"})
 _CAMERA = frozenset({"framing", "angle", "move", "lens", "stock", "style", "camera_verbs"})
 _STATES = frozenset({"wearing", "holding", "having"})
 _LOOKS = frozenset({"describing", "colours", "numbers", "measures"})
 _PLACES = tuple(f"place.{sort}" for sort in ("indoor", "outdoor", "either", "spot", "names"))
+_NOBODY = (*sorted(_CAMERA), "time", "weather", "light", "direction", "adverbs", "conjunctions", "particles", "sides")
 _POINTING = ("they", "he", "she", "it")
-_END = frozenset({"end"})
 _TABLES = {"weather": ("weather.fall", "weather.state")}
-
-
-class Sign(NamedTuple):
-    """One word: where it stands in the text, and what it may be (`open` if unknown)."""
-
-    word: str
-    start: int
-    end: int
-    tags: frozenset[str]
-
-    def any(self, *roots: str) -> bool:
-        """Whether one of its tables is, or is below, one of these."""
-        return any(tag == root or tag.startswith(f"{root}.") for tag in self.tags for root in roots)
-
-    @property
-    def animate(self) -> bool:
-        """Whether it is a person or an animal."""
-        return bool(self.tags & _ANIMATE)
-
-    @property
-    def acts(self) -> bool:
-        """Whether it can only be a verb here."""
-        return bool(self.tags & {"verbs", "wearing.on", "wearing.off"}) and not self.animate
 
 
 class Slice(NamedTuple):
@@ -56,7 +33,7 @@ class Slice(NamedTuple):
 def look(text: str) -> Seen:
     """Everything that one stretch of Chinese text shows."""
     folded = lexicon.chinese().simplified(text)
-    clauses = [_signs(folded, match.start(), match.end()) for match in _CLAUSE.finditer(folded)]
+    clauses = [signs_in(folded, match.start(), match.end()) for match in _CLAUSE.finditer(folded)]
     finds: list[Slice] = []
     pointer = ""
     for signs in clauses:
@@ -76,6 +53,7 @@ def look(text: str) -> Seen:
         gone=frozenset(_gone(clauses)),
         changed=any("wearing.changed" in sign.tags for sign in every),
         inside=any(sign.word in ("室内", "屋内", "屋里") for sign in every),
+        outside=any("where.outside" in sign.tags for sign in every),
         nobody=any(sign.word in ("空无一人", "空镜", "空镜头") for sign in every),
     )
 
@@ -93,21 +71,6 @@ def _order(find: Slice) -> tuple[int, int]:
     return find.rank, find.start
 
 
-def _signs(text: str, start: int, end: int) -> list[Sign]:
-    known, signs, at = lexicon.chinese(), [], start
-    while at < end:
-        length = next((n for n in range(min(known.longest, end - at), 0, -1) if text[at : at + n].lower() in known.tags), 0)
-        word = text[at : at + (length or 1)]
-        tags = known.tags[word.lower()] if length else frozenset({"open"} if word.strip() else {"space"})
-        signs.append(Sign(word, at, at + len(word), tags))
-        at += len(word)
-    return [sign for sign in signs if "space" not in sign.tags]
-
-
-def _at(signs: Sequence[Sign], index: int) -> Sign:
-    return signs[index] if 0 <= index < len(signs) else Sign("", 0, 0, _END)
-
-
 def _subject(signs: Sequence[Sign]) -> tuple[Slice | None, str]:
     """Who acts in this clause, or the pronoun that points back."""
     at = 0
@@ -117,9 +80,7 @@ def _subject(signs: Sequence[Sign]) -> tuple[Slice | None, str]:
             return None, pointer
         if sign.any("prepositions", "where"):
             at = _past_place(signs, at)
-        elif sign.any(*_CAMERA, "time", "weather", "light", "direction", "adverbs", "conjunctions", "particles", "sides"):
-            at += 1
-        elif sign.any(*_PLACES) and not sign.animate:
+        elif sign.any(*_NOBODY) or (sign.any(*_PLACES) and not sign.animate):
             at += 1
         else:
             return _named(signs, at), ""
@@ -140,12 +101,12 @@ def _past_place(signs: Sequence[Sign], at: int) -> int:
 def _named(signs: Sequence[Sign], at: int) -> Slice | None:
     """The noun phrase that begins here: number, measure word, looks and states before 的, head."""
     start = at
-    counted = signs[at].any("numbers") and _at(signs, at + 1).any("measures", "numbers")
+    counted = signs[at].any("numbers") and sign_at(signs, at + 1).any("measures", "numbers")
     index, unknown = at, 0
     while index < len(signs):
         sign = signs[index]
         if sign.animate:
-            if _at(signs, index + 1).word != "的":
+            if sign_at(signs, index + 1).word != "的":
                 return _whole(signs, start, index)
             index += 2
             continue
@@ -158,7 +119,7 @@ def _named(signs: Sequence[Sign], at: int) -> Slice | None:
         counting = "measures" in sign.tags and index > start and signs[index - 1].any("numbers")
         if not counting and (sign.acts or sign.any("prepositions", "where", "adverbs", "pronouns")):
             return _unknown(signs, start, index, counted=counted) or _after_action(signs, index)
-        if sign.any(*_PLACES, "time", "weather") and _at(signs, index + 1).word == "的" and not counted:
+        if sign.any(*_PLACES, "time", "weather") and sign_at(signs, index + 1).word == "的" and not counted:
             start = index = index + 2
             continue
         unknown += "open" in sign.tags
@@ -169,7 +130,10 @@ def _named(signs: Sequence[Sign], at: int) -> Slice | None:
 
 
 def _behind_de(signs: Sequence[Sign], at: int, *, still: bool) -> int | None:
-    """The word behind the 的 that ends this clause in front of a noun; None if somebody acts before it (`still`) or there is none."""
+    """The word behind the 的 that ends this clause in front of a noun; None if there is none.
+
+    With `still`, also None if somebody acts before it.
+    """
     last = None
     for index in range(at + 1, len(signs)):
         if signs[index].animate and last is not None:
@@ -192,9 +156,9 @@ def _after_action(signs: Sequence[Sign], at: int) -> Slice | None:
 
 def _whole(signs: Sequence[Sign], start: int, head: int) -> Slice:
     """With whom "和" adds; the tables list many an expression in parts, so nouns that touch stay together."""
-    while _at(signs, head + 1).animate:
+    while sign_at(signs, head + 1).animate:
         head += 1
-    if _at(signs, head + 1).word in ("和", "与", "跟", "、"):
+    if sign_at(signs, head + 1).word in ("和", "与", "跟", "、"):
         other = _named(signs, head + 2) if head + 2 < len(signs) else None
         if other is not None and other.start == signs[head + 2].start:
             return Slice("subject", 0, signs[start].start, other.end)
@@ -215,7 +179,11 @@ def _rest(signs: Sequence[Sign]) -> Iterator[Slice]:
         if sign.any(*_PLACES) and not sign.animate:
             yield from _place(signs, index)
         for kind in ("time", "weather", "light", "direction"):
-            if sign.any(*_TABLES.get(kind, (kind,))) and not _lone(signs, index) and not (kind == "weather" and _over(signs, index)):
+            if (
+                sign.any(*_TABLES.get(kind, (kind,)))
+                and not _lone(signs, index)
+                and not (kind == "weather" and _over(signs, index))
+            ):
                 start = _looks_before(signs, index) if kind in ("light", "weather") else index
                 yield Slice(kind, 0 if "time.day" in sign.tags else 1, signs[start].start, sign.end)
         if sign.tags & {"wearing", "wearing.on", "holding"}:
@@ -224,11 +192,11 @@ def _rest(signs: Sequence[Sign]) -> Iterator[Slice]:
 
 def _lone(signs: Sequence[Sign], index: int) -> bool:
     """A one-character word beside an unknown one is most likely half of another word: 风 in 风格."""
-    return len(signs[index].word) == 1 and any("open" in _at(signs, near).tags for near in (index - 1, index + 1))
+    return len(signs[index].word) == 1 and any("open" in sign_at(signs, near).tags for near in (index - 1, index + 1))
 
 
 def _over(signs: Sequence[Sign], index: int) -> bool:
-    return "weather.ends" in _at(signs, index + 1).tags
+    return "clearing" in sign_at(signs, index + 1).tags
 
 
 def _gone(clauses: Sequence[Sequence[Sign]]) -> Iterator[str]:
@@ -245,7 +213,7 @@ def _looks_before(signs: Sequence[Sign], index: int) -> int:
     """The first word of what describes this one: 昏黄的 before 路灯."""
     while index > 0:
         before = signs[index - 1]
-        skip = 2 if before.word == "的" and _at(signs, index - 2).any("describing", "colours") else 1
+        skip = 2 if before.word == "的" and sign_at(signs, index - 2).any("describing", "colours") else 1
         if skip == 1 and not before.any("describing", "colours"):
             return index
         index -= skip
@@ -253,28 +221,36 @@ def _looks_before(signs: Sequence[Sign], index: int) -> int:
 
 
 def _place(signs: Sequence[Sign], index: int) -> Iterator[Slice]:
-    following = _at(signs, index + 1)
-    if following.any(*_PLACES) or (following.word == "的" and _at(signs, index + 2).any(*_PLACES)):
+    following = sign_at(signs, index + 1)
+    if following.any(*_PLACES) or (following.word == "的" and sign_at(signs, index + 2).any(*_PLACES)):
         return
     start = _place_start(signs, index)
-    before = _at(signs, start - 1)
+    before = sign_at(signs, start - 1)
     if _lone(signs, index) or _is_owner(signs, index) or ("open" in following.tags and not before.any("where")):
         return
     if before.word in _far():
         return
     spot = "place.spot" in signs[index].tags
-    rank = 3 if spot else 0 if before.word in lexicon.words_of("place.inside", "zh") else 2 if before.word in ("到", "往", "向") else 1
+    rank = (
+        3
+        if spot
+        else 0
+        if before.word in lexicon.words_of("where.inside", "zh")
+        else 2
+        if before.word in ("到", "往", "向")
+        else 1
+    )
     yield Slice("place", rank, signs[start].start, signs[index].end)
 
 
 @cache
 def _far() -> frozenset[str]:
-    return lexicon.words_of("place.far", "zh") | {"从", "像", "如"}
+    return lexicon.words_of("where.far", "zh") | {"从", "像", "如"}
 
 
 def _is_owner(signs: Sequence[Sign], index: int) -> bool:
     """森林 of "森林的声音" is not where the shot plays."""
-    if _at(signs, index + 1).word != "的":
+    if sign_at(signs, index + 1).word != "的":
         return False
     return not any(sign.animate for sign in signs[index + 2 :])
 
@@ -284,9 +260,11 @@ def _place_start(signs: Sequence[Sign], index: int) -> int:
     while index > 0:
         before = signs[index - 1]
         if before.word == "的":
-            fits = _at(signs, index - 2).any("describing", "colours", *_PLACES, "light", "weather", "time")
+            fits = sign_at(signs, index - 2).any("describing", "colours", *_PLACES, "light", "weather", "time")
         else:
-            fits = before.any("describing", "colours", *_PLACES, "numbers", "measures", "light", "weather", "time", "things")
+            fits = before.any(
+                "describing", "colours", *_PLACES, "numbers", "measures", "light", "weather", "time", "things"
+            )
         fits = fits or ("open" in before.tags and unknown < 3)
         if not fits or before.acts or before.animate or before.any("where", "prepositions"):
             break
@@ -300,14 +278,9 @@ def _thing(signs: Sequence[Sign], index: int) -> Iterator[Slice]:
     table = "props" if signs[index].any("holding") else "wardrobe"
     for at in range(index + 1, len(signs)):
         sign = signs[at]
-        if sign.any(table) and not _at(signs, at + 1).any(table):
+        if sign.any(table) and not sign_at(signs, at + 1).any(table):
             whole = table == "wardrobe" and "wearing.on" not in signs[index].tags
             yield Slice(table, 0, signs[index if whole else index + 1].start, sign.end)
             return
         if sign.acts or sign.animate:
             return
-
-
-def signs_of(text: str) -> list[Sign]:
-    """The words of a text, Traditional characters folded."""
-    return _signs(lexicon.chinese().simplified(text), 0, len(text))

@@ -12,17 +12,17 @@ filmed with a wrong action costs money, while a missing fact is only a missing c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields, replace
 from enum import StrEnum
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
-from bot import chinese, english, lexicon
+from bot import lexicon
+from bot.established import seen_in
 from bot.places import sort_of
 from bot.reference import is_chinese, meant, person, pointed_at, undressed
-from bot.seen import Seen, joined
-from bot.words import labelled_runs
+from bot.seen import Seen
+from bot.signs import signs_of
 
 READ_MAX = 4_000
 """Characters of a prompt that are searched: what stands behind is sent as it is, but establishes nothing."""
@@ -30,10 +30,6 @@ READ_MAX = 4_000
 KNOWN_MAX = 8
 """Subjects remembered in a scene; the one not met for longest is forgotten."""
 
-_SPEECH = re.compile(
-    r"\"[^\"\n]*\"|“[^”\n]*”|「[^」\n]*」|『[^』\n]*』|\b(?:says?|said|asks?|shouts?|whispers?|yells?)\s*[:,][^\n]*|(?:说|喊|问|道)[：:][^\n]*",
-    re.IGNORECASE,
-)
 _NIGHT_LIGHT = ("moon", "star", "aurora", "northern", "月", "星", "极光")
 
 
@@ -98,7 +94,7 @@ def read(words: str) -> Facts:
 
 def carry(last: Facts, words: str) -> Carried:
     """What of the last shot must be said again in front of these words. What they set themselves is not said twice."""
-    seen = _seen(words[:READ_MAX])
+    seen = seen_in(words[:READ_MAX])
     kept = {**_kept_people(last, seen), **_kept_surroundings(last, seen)}
     folded = words.casefold()
     said = tuple((kind, kept[kind]) for kind in Kind if kept.get(kind) and kept[kind].casefold() not in folded)
@@ -158,9 +154,16 @@ def _subject(last: Facts, seen: Seen) -> str:
 
 def _bystander(own: str, last: Facts, seen: Seen) -> str:
     """The one before, where a mere thing acts and "he" or "she" can be nobody else: "The door opens and he steps in"."""
-    if person(own).alive or person(own).name:
+    if person(own).alive or (person(own).name and not person(own).thing):
         return ""
-    return next((who for name in ("he", "she") if name in seen.pronouns and (who := pointed_at(name, last.subject, last.known))), "")
+    return next(
+        (
+            who
+            for name in ("he", "she")
+            if name in seen.pronouns and (who := pointed_at(name, last.subject, last.known))
+        ),
+        "",
+    )
 
 
 def _by_recency(last: Facts) -> tuple[str, ...]:
@@ -193,7 +196,7 @@ def _new_place(last: Facts, seen: Seen) -> str:
 
 def _is_spot(place: str) -> bool:
     if is_chinese(place):
-        return any("place.spot" in sign.tags for sign in chinese.signs_of(place)[-1:])
+        return any("place.spot" in sign.tags for sign in signs_of(place)[-1:])
     return sort_of(place) == "spot"
 
 
@@ -207,7 +210,10 @@ def _same_place(own: str, old: str) -> bool:
 
 
 def _moved(last: Facts, seen: Seen) -> bool:
-    return bool(_new_place(last, seen)) or (seen.inside and _sort(last.place) != "indoor")
+    if _new_place(last, seen):
+        return True
+    sort = _sort(last.place)
+    return (seen.inside and sort != "indoor") or (seen.outside and sort == "indoor")
 
 
 def _indoors(last: Facts, seen: Seen) -> bool:
@@ -218,7 +224,7 @@ def _indoors(last: Facts, seen: Seen) -> bool:
 def _sort(place: str) -> str:
     if not is_chinese(place):
         return sort_of(place) if place else ""
-    tags = [tag for sign in chinese.signs_of(place) for tag in sign.tags if tag.startswith("place.")]
+    tags = [tag for sign in signs_of(place) for tag in sign.tags if tag.startswith("place.")]
     return tags[-1].partition(".")[2] if tags else ""
 
 
@@ -278,69 +284,3 @@ def _known(last: Facts, seen: Seen, subject: str) -> tuple[str, ...]:
     shorter = {name for name in met if subject and name != subject and undressed(name) == subject}
     names = [name for name in met if name != subject and name not in shorter]
     return tuple((*names, subject) if subject else names)[-KNOWN_MAX:]
-
-
-@lru_cache(256)
-def _seen(words: str) -> Seen:
-    """Everything that a prompt shows, its labelled lines each in its own way."""
-    return joined(part for name, run in labelled_runs(words) for part in _parts(name, run))
-
-
-def _parts(name: str, run: str) -> Iterator[Seen]:
-    if name == "dialogue":
-        return
-    if name == "sound":
-        bed = _bed(re.split("[:：]", run, maxsplit=1)[1])
-        yield Seen(found={"sound": bed} if bed else {})
-        return
-    for line in run.split("\n"):
-        seen = _line(line)
-        if name in ("camera", "action"):
-            seen = Seen(found={kind: words for kind, words in seen.found.items() if kind == "direction"})
-        yield seen
-
-
-def _line(line: str) -> Seen:
-    label, value = _labelled(line)
-    if label == "none":
-        return Seen()
-    plain = _SPEECH.sub(lambda match: "." * len(match.group()), value or line)
-    seen = chinese.look(plain) if is_chinese(plain) else english.look(plain)
-    stated = value.strip().rstrip(".。")
-    certain = label not in ("subject", "place") or label not in seen.found
-    if label and stated and certain and stated in plain and not english.happens(stated):
-        seen = replace(seen, found={**seen.found, label: stated})
-    return seen
-
-
-def _labelled(line: str) -> tuple[str, str]:
-    """``("light", " soft key")`` of "Lighting: soft key"; two empty strings where there is no label."""
-    head, colon, value = line.replace("：", ":").partition(":")
-    kind = _label_kinds().get(head.strip().lower(), "") if colon and len(head) < 40 else ""
-    return (kind, line[len(head) + 1 :]) if kind else ("", "")
-
-
-@cache
-def _label_kinds() -> dict[str, str]:
-    return {label: kind for kind in lexicon.tables()["labels"] for label in lexicon.table("labels", kind)}
-
-
-def _bed(sounds: str) -> str:
-    """The longest run of sounds that last; one that happens ("a door slams") would force the picture to show it again."""
-    runs: list[tuple[int, int]] = [(0, 0)]
-    for match in re.finditer(r"[^,;.，；。、\n]+", sounds):
-        if _happens(match.group()):
-            runs.append((match.end(), match.end()))
-        else:
-            start, end = runs[-1]
-            runs[-1] = (start if end > start else match.start(), match.end())
-    start, end = max(runs, key=lambda run: run[1] - run[0])
-    return sounds[start:end].strip(" \t,;，；、\n")
-
-
-def _happens(sound: str) -> bool:
-    low = lexicon.chinese().simplified(sound).casefold()
-    events = lexicon.forms_of("sound.events")
-    return any(word in events for word in re.findall(r"[a-z]+", low)) or any(
-        word in low for word in lexicon.table("sound.events", "zh")
-    )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from bot import budget, continuity
 from bot.asking import Answer, Ask, Desk, find_take, production_in_hand
@@ -245,7 +246,9 @@ async def _shot_of(w: Work, ask: Ask, source: Take) -> tuple[Production, Shot]:
 
 async def _with_change(w: Work, shot: Shot, change: str) -> Shot:
     """What the change plainly names (night, snow, a lamp) is what the next shot has to keep."""
-    named = {kind.value: words for kind, words in continuity.read(change).items() if kind in _CHANGED_BY_REMIX}
+    named: dict[str, Any] = {
+        kind.value: words for kind, words in continuity.read(change).items() if kind in _CHANGED_BY_REMIX
+    }
     if not named:
         return shot
     changed = replace(shot, facts=replace(shot.facts, **named))

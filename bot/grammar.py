@@ -19,8 +19,10 @@ _TOKEN = re.compile(
     r"(?:\b(?:mr|mrs|ms|dr|st|prof|int|ext)\.)|\d+(?:[.:,]\d+)*\w*|[^\W\d_]+(?:[-'’][^\W_]+)*|\n|\s[-–]\s|[^\w\s]",
     re.IGNORECASE,
 )
-_BREAKS = frozenset(".!?;:()/|[]{}<>\n—–…•*#-\"“”")
+_BREAKS = frozenset('.!?;:()/|[]{}<>\n—–…•*#-"“”')
 _POINTING = ("he", "she", "it", "they")
+
+_COMMAS, _COMMA, _LINK = (",", "，", "、"), frozenset({"comma"}), frozenset({"conjunctions"})
 
 OPENERS = frozenset({"determiners", "possessives", "numbers"})
 STOPS = frozenset({"prepositions", "conjunctions", "pronouns", "auxiliaries", "end", "comma"})
@@ -52,11 +54,8 @@ class Line:
 
     words: Sequence[Word]
 
-    @property
-    def titled(self) -> bool:
-        """Whether It Is Written Like This, so that a capital means nothing."""
-        plain = [word for word in self.words if len(word.low) > 3]
-        return len(plain) > 1 and sum(word.capital for word in plain) > 0.6 * len(plain)
+    titled: bool = False
+    """Whether It Is Written Like This, so that a capital means nothing."""
 
 
 def lines(text: str) -> Iterator[Line]:
@@ -70,7 +69,7 @@ def lines(text: str) -> Iterator[Line]:
                 yield _line(words)
             words = []
         else:
-            words.append(_word(known, token, match))
+            words.append(_word(known, match))
     if words:
         yield _line(words)
 
@@ -78,13 +77,16 @@ def lines(text: str) -> Iterator[Line]:
 def _line(words: list[Word]) -> Line:
     end = words[-1].end
     mark = Word("", end, end, frozenset({"end"}))
-    return Line((*words, mark, mark, mark))
+    plain = [word for word in words if len(word.low) > 3]
+    titled = len(plain) > 1 and sum(word.capital for word in plain) > 0.6 * len(plain)
+    return Line((*words, mark, mark, mark), titled)
 
 
-def _word(known: lexicon.English, token: str, match: re.Match[str]) -> Word:
+def _word(known: lexicon.English, match: re.Match[str]) -> Word:
+    token = match.group().strip()
     low = token.lower().replace("’", "'").rstrip(".")
     if not token[0].isalnum():
-        return Word(low, match.start(), match.end(), frozenset({"comma"} if token in ",，、" else {"conjunctions"}))
+        return Word(low, match.start(), match.end(), _COMMA if token in _COMMAS else _LINK)
     if low.endswith("'s") and len(low) > 2:
         owner = known.of(low[:-2])
         tags = frozenset({"pronouns", "auxiliaries"}) if "pronouns" in owner else frozenset({"adjective", "owner"})
@@ -136,20 +138,17 @@ def _acts_first(words: Sequence[Word], at: int, *, opened: bool) -> bool:
 
 def _acts_after(words: Sequence[Word], at: int, head: int) -> bool:
     tags, following, before = words[at].tags, words[at + 1], words[head].tags
-    animate, plural = bool(before & ANIMATE), "plural" in before
+    animate, plural, noun = bool(before & ANIMATE), "plural" in before, "noun" in tags
     if "adjective" in tags and is_content(following):
         return animate and bool(tags & VERBS)
-    if "verb.s" in tags:
-        if "noun" in tags and following.tags & {"verb.base", "verb.past", "auxiliaries"}:
-            return False
-        return animate or "noun" not in tags or "open" in before
-    if "verb.base" in tags:
+    if "verb.base" in tags and "verb.s" not in tags:
         return _base_acts(tags, following, animate=animate, plural=plural)
-    if "verb.past" in tags:
-        return animate or "noun" not in following.tags
-    if "verb.ing" in tags:
-        return animate or "noun" not in tags
-    return "open" in tags and _strange_verb(words[at], following, animate=animate, plural=plural)
+    if not tags & VERBS:
+        return "open" in tags and _strange_verb(words[at], following, animate=animate, plural=plural)
+    if "verb.s" in tags:
+        lone = not (noun and following.tags & {"verb.base", "verb.past", "auxiliaries"})
+        return lone and (animate or not noun or "open" in before)
+    return animate or "noun" not in (following.tags if "verb.past" in tags else tags)
 
 
 def _base_acts(tags: frozenset[str], following: Word, *, animate: bool, plural: bool) -> bool:
@@ -193,12 +192,16 @@ def coordinated(words: Sequence[Word], found: Phrase) -> Phrase:
 
 def described(words: Sequence[Word], found: Phrase) -> Phrase:
     """The phrase with what belongs to it and does not happen: clothes, features, what it is made of, whom it is with."""
-    end = found.end
-    while (further := _modifier(words, end)) is not None:
-        end = further
+    end = _modified(words, found.end)
     while (further := _feature(words, end)) is not None:
         end = further
     return found._replace(end=end)
+
+
+def _modified(words: Sequence[Word], at: int) -> int:
+    while (further := _modifier(words, at)) is not None:
+        at = further
+    return at
 
 
 def _modifier(words: Sequence[Word], at: int) -> int | None:
@@ -235,9 +238,17 @@ def worn_phrase(words: Sequence[Word], at: int) -> Phrase | None:
     if found is None:
         return None
     for index in range(found.start, found.end):
-        if words[index].tags & {"wardrobe", "body", "props"} and not words[index + 1].tags & {"noun", "adjective"}:
+        if words[index].tags & {"wardrobe", "body", "props"} and _closes(words, index):
             return Phrase(found.start, index, index + 1)
     return found
+
+
+def _closes(words: Sequence[Word], at: int) -> bool:
+    """Whether clothes end here: "in red" of "in red waves from the pavement"."""
+    following = words[at + 1].tags
+    if not following & {"noun", "adjective"}:
+        return True
+    return "verb.s" in following and bool(words[at + 2].tags & (STOPS | OPENERS))
 
 
 def _belongs(words: Sequence[Word], low: str, own: Phrase) -> bool:
@@ -249,7 +260,9 @@ def _belongs(words: Sequence[Word], low: str, own: Phrase) -> bool:
     if low == "and":
         return "wardrobe" in head and not head & {"place"}
     if low == "with":
-        plain = bool(first.tags & OPENERS or head & {"wardrobe", "body", "props", "animals", "people"} or "plural" in head)
+        plain = bool(
+            first.tags & OPENERS or head & {"wardrobe", "body", "props", "animals", "people"} or "plural" in head
+        )
         return plain and first.low not in ("his", "her", "their", "its") and words[own.head].low not in _abstract()
     return low == "on" and "props" in head and first.low in ("a", "an")
 
@@ -268,13 +281,14 @@ def _on_body(words: Sequence[Word], at: int) -> int:
 
 
 def _feature(words: Sequence[Word], at: int) -> int | None:
-    """The end of ", square jaw" or ", black T-shirt": a listed feature, closed by a comma or the end, so never an action."""
+    """The end of ", square jaw" or ", a welder in overalls": a listed feature, closed by a comma or the end, so never an action."""
     if "comma" not in words[at].tags:
         return None
     start = at + 2 if words[at + 1].low == "and" else at + 1
     found = phrase(words, start)
     if found is None or words[found.start].low in ("his", "her", "their", "its"):
         return None
-    end = _on_body(words, found.end)
+    apposed = bool(words[found.head].tags & ANIMATE) and words[found.start].low in ("a", "an")
+    end = _modified(words, found.end) if apposed else _on_body(words, found.end)
     closed = words[end].tags & {"comma", "end"}
-    return end if closed and words[found.head].tags & {"wardrobe", "body"} else None
+    return end if closed and (apposed or words[found.head].tags & {"wardrobe", "body"}) else None

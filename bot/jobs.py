@@ -30,7 +30,7 @@ from bot.errors import (
     Unreachable,
 )
 from bot.film import Clip, Take
-from bot.following import Watch
+from bot.following import EVERY_AT_HOME, LIST_EVERY, Watch
 from bot.ports import (
     Backend,
     Backends,
@@ -63,6 +63,7 @@ LOST_TIMES: Final = 3
 LOST_SECONDS: Final = 20.0
 FILMING_MAX: Final = 6 * 3600.0
 PAUSE_MAX: Final = 300.0
+USUAL_FOR: Final = 60.0
 REASON_MAX: Final = 300
 
 
@@ -96,6 +97,8 @@ class Driver:
     delivery: Delivery
     clock: Clock
     _watches: dict[str, Watch] = field(default_factory=dict)
+    _usuals: dict[tuple[str, str | None], tuple[float | None, float]] = field(default_factory=dict)
+    """Backend and model → (how long it usually takes, until when we believe that)."""
 
     async def __call__(self, job_id: str) -> None:
         """Go on with the job until it has ended, is parked, or this process stops."""
@@ -285,7 +288,7 @@ class Driver:
     async def follow(self, job: Job) -> bool:
         """Wait for the backend, showing what it says."""
         assert job.remote_id is not None
-        watch = self._watch(job.backend)
+        watch = await self._watch(job.backend)
         started = job.submitted_at or self.clock.now()
         usual = await self._usual(job)
         last: Report | None = None
@@ -486,13 +489,19 @@ class Driver:
             await self.clock.sleep(min(1.0, left))
 
     async def _usual(self, job: Job) -> float | None:
-        async with self.work() as w:
-            measured = await w.jobs.usual_seconds(job.backend, job.model)
-        return measured or (await self.backends.get(job.backend).capabilities()).usual_seconds
+        """How long its model usually takes; looked up once in a while for all, since a thousand may be taken up at once."""
+        key, now = (job.backend, job.model), self.clock.now()
+        if key not in self._usuals or self._usuals[key][1] <= now:
+            async with self.work() as w:
+                measured = await w.jobs.usual_seconds(job.backend, job.model)
+            self._usuals[key] = (measured, now + USUAL_FOR)
+        return self._usuals[key][0] or (await self.backends.get(job.backend).capabilities()).usual_seconds
 
-    def _watch(self, name: str) -> Watch:
+    async def _watch(self, name: str) -> Watch:
+        caps = await self.backends.get(name).capabilities()
         if name not in self._watches:
-            self._watches[name] = Watch(self.backends.get(name), self.clock, self._cancels)
+            every = EVERY_AT_HOME if caps.embedded else LIST_EVERY
+            self._watches[name] = Watch(self.backends.get(name), self.clock, self._cancels, every)
         return self._watches[name]
 
     async def _cancels(self, job_ids: Any) -> frozenset[str]:

@@ -9,7 +9,9 @@ from typing import NamedTuple
 from bot import lexicon
 from bot.grammar import ANIMATE, OPENERS, STOPS, VERBS, Line, Word, is_content, phrase
 
-_LINKS = frozenset({"in", "on", "at", "of", "near", "by", "outside", "overlooking", "between", "under", "above", "beside", "within"})
+_LINKS = frozenset(
+    {"in", "on", "at", "of", "near", "by", "outside", "overlooking", "between", "under", "above", "beside", "within"}
+)
 _NAMED_AFTER = frozenset({"in", "at", "near", "through", "across", "over", "outside", "inside", "aboard", "around"})
 _ABOARD = frozenset({"in", "on", "inside", "aboard", "into", "onto", "int"})
 
@@ -58,7 +60,7 @@ def _goes_on(lows: list[str], index: int, name: str) -> bool:
 
 def _is_place(words: Sequence[Word], at: int, *, titled: bool) -> bool:
     tags, following = words[at].tags, words[at + 1]
-    if tags & VERBS and at and words[at - 1].tags & ANIMATE:
+    if at and words[at - 1].tags & ANIMATE and (tags & VERBS or (words[at].capital and not titled)):
         return False
     if "place" in tags or (at > 0 and "place" in _pair(words, at)):
         return not _is_compound(following)
@@ -81,12 +83,20 @@ def _pair(words: Sequence[Word], at: int) -> frozenset[str]:
 def _is_name(words: Sequence[Word], at: int, *, titled: bool) -> bool:
     """An unknown capitalised word behind "in", "near", "the" …: "in Matera", "across the Øresund"."""
     word = words[at]
-    if titled or not word.capital or at == 0 or word.tags & {"noun", "adverbs", "adjective"} or _is_compound(words[at + 1]):
+    if (
+        titled
+        or not word.capital
+        or at == 0
+        or word.tags & {"noun", "adverbs", "adjective"}
+        or _is_compound(words[at + 1])
+    ):
         return False
     if word.low in lexicon.words_of("small", "languages") or word.low[0].isdigit() or len(word.low) < 3:
         return False
     start = _beginning(words, at)
-    return start > 0 and words[start - 1].low in _NAMED_AFTER and not (words[at + 1].capital and is_content(words[at + 1]))
+    return (
+        start > 0 and words[start - 1].low in _NAMED_AFTER and not (words[at + 1].capital and is_content(words[at + 1]))
+    )
 
 
 def _beginning(words: Sequence[Word], head: int) -> int:
@@ -141,7 +151,7 @@ def _judged(words: Sequence[Word], start: int, head: int) -> tuple[int, int | No
         return start, None
     if "owner" in words[start].tags and low not in lexicon.words_of("small", "prepositions"):
         return start, 1
-    rank = 3 if spot else 0 if low in lexicon.words_of("place.inside") else 2 if low == "to" else 1
+    rank = 3 if spot else 0 if low in lexicon.words_of("where.inside") else 2 if low == "to" else 1
     return start, rank
 
 
@@ -152,12 +162,12 @@ def _only(words: Sequence[Word], head: int, table: str) -> bool:
 
 @cache
 def _far_prepositions() -> frozenset[str]:
-    return lexicon.words_of("place.far", "prepositions")
+    return lexicon.words_of("where.far", "prepositions")
 
 
 @cache
 def _far_verbs() -> frozenset[str]:
-    return lexicon.forms_of("place.far", "verbs")
+    return lexicon.forms_of("where.far", "verbs")
 
 
 def _looks(words: Sequence[Word], at: int) -> bool:
@@ -165,7 +175,9 @@ def _looks(words: Sequence[Word], at: int) -> bool:
     if words[at].low in _far_verbs():
         return True
     nearby = words[max(0, at - 2) : at]
-    return "prepositions" in words[at].tags and any(word.low in _far_verbs() and "noun" not in word.tags for word in nearby)
+    return "prepositions" in words[at].tags and any(
+        word.low in _far_verbs() and "noun" not in word.tags for word in nearby
+    )
 
 
 def _whole(words: Sequence[Word], start: int) -> tuple[int, int | None]:
@@ -173,7 +185,7 @@ def _whole(words: Sequence[Word], start: int) -> tuple[int, int | None]:
     part = words[start - 2] if start > 1 else None
     if part is None:
         return start, 1
-    if part.low in lexicon.words_of("place.parts") or "place" in part.tags:
+    if part.low in lexicon.words_of("where.parts") or "place" in part.tags:
         whole = _beginning(words, start - 2)
         before = words[whole - 1] if whole else None
         if before is not None and (before.low in _far_prepositions() or _looks(words, whole - 1)):

@@ -6,9 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 
-from bot import chinese, lexicon
+from bot import lexicon
 from bot.grammar import ANIMATE, Phrase, Word, lines, phrase
+from bot.signs import signs_of
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _DEFINITE = frozenset({"the", "this", "that", "these", "those", "same"})
@@ -34,6 +36,10 @@ class Person:
     other: bool = False
     generic: bool = False
     name: str = ""
+    title: str = ""
+    """``detective`` of "Detective Mills", who is found by either."""
+    thing: bool = False
+    """Certainly neither person nor animal."""
 
 
 def is_chinese(text: str) -> bool:
@@ -56,19 +62,39 @@ def _english_person(subject: str) -> Person:
     head, before = words[found.head], words[found.start : found.head]
     base = _singular(head.low)
     tags = head.tags
+    title = before[-1].low if before and head.capital and before[-1].tags & ANIMATE and not tags & ANIMATE else ""
+    human = bool(title) or "people" in tags or _sounds_human(head, before)
     return Person(
         head=base,
         gender=next((sort for sort in ("male", "female") if f"people.{sort}" in tags or _said(before, sort)), ""),
-        plural=_plural(words, found),
-        human="people" in tags,
-        alive=bool(tags & ANIMATE),
-        definite=not before or before[0].low in _DEFINITE or not any("determiners" in w.tags or "numbers" in w.tags for w in before),
+        plural=not title and _plural(words, found),
+        human=human,
+        alive=human or bool(tags & ANIMATE),
+        title=title,
+        thing=not human and not tags & ANIMATE and bool(tags & {"things", "props", "place", "wardrobe"}),
+        definite=not before
+        or before[0].low in _DEFINITE
+        or not any("determiners" in w.tags or "numbers" in w.tags for w in before),
         bare=found.end == len(words) - 3 and all(word.tags & {"determiners"} for word in before),
-        dressed=any("wardrobe" in word.tags and "adjective" not in word.tags for word in words[found.end :]),
+        dressed=_says_clothes(words[found.end - 1 :]),
         other=any(word.low in lexicon.words_of("small", "otherness") for word in before),
         generic=base in lexicon.words_of("generic"),
-        name=subject if head.capital and "open" in tags and not before else "",
+        name=subject[: head.end] if head.capital and not tags & ANIMATE and not before else "",
     )
+
+
+def _sounds_human(head: Word, before: Sequence[Word]) -> bool:
+    """Whether an unknown noun is most likely somebody: "an elderly clockmaker"."""
+    if "open" not in head.tags or "plural" in head.tags:
+        return False
+    aged = any(word.low in ("old", "young", "elderly", "middle-aged", "aged") for word in before)
+    return aged or head.low.endswith(("maker", "keeper", "ist", "ian", "eer", "smith", "seller"))
+
+
+def _says_clothes(behind: Sequence[Word]) -> bool:
+    """Clothes behind the head; a colour alone only as "in red"."""
+    pairs = pairwise(behind)
+    return any("wardrobe" in word.tags and ("adjective" not in word.tags or last.low == "in") for last, word in pairs)
 
 
 def _said(before: Sequence[Word], sort: str) -> bool:
@@ -78,7 +104,12 @@ def _said(before: Sequence[Word], sort: str) -> bool:
 def _plural(words: Sequence[Word], found: Phrase) -> bool:
     head = words[found.head]
     many = any("numbers" in word.tags and word.low not in ("one", "1") for word in words[found.start : found.head])
-    return many or "plural" in head.tags or head.low in ("couple", "crowd", "group", "family") or words[found.end].low in ("and", "&")
+    return (
+        many
+        or "plural" in head.tags
+        or head.low in ("couple", "crowd", "group", "family")
+        or words[found.end].low in ("and", "&")
+    )
 
 
 @cache
@@ -93,7 +124,7 @@ def _singular(low: str) -> str:
 
 def _chinese_person(subject: str) -> Person:
     known = lexicon.chinese()
-    signs = chinese.signs_of(subject)
+    signs = signs_of(subject)
     folded = known.simplified(subject)
     animate = [sign for sign in signs if sign.animate]
     head = animate[-1] if animate else signs[-1] if signs else None
@@ -103,7 +134,9 @@ def _chinese_person(subject: str) -> Person:
     return Person(
         head=head.word,
         gender=next((sort for sort in ("male", "female") if f"people.{sort}" in head.tags), ""),
-        plural="们" in folded or (signs[0].word not in ("一", "1", "那", "这", "某") and counted) or folded[1:2] in ("群", "对"),
+        plural="们" in folded
+        or (signs[0].word not in ("一", "1", "那", "这", "某") and counted)
+        or folded[1:2] in ("群", "对"),
         human=head.any("people"),
         alive=head.animate,
         definite=not counted,
@@ -128,13 +161,15 @@ def meant(subject: str, known: Sequence[str]) -> str:
 def _same(new: Person, old: Person, words: str) -> bool:
     if new.name:
         return re.search(rf"\b{re.escape(new.name)}\b", words) is not None
-    if new.head == old.head and new.plural == old.plural:
+    if new.head in (old.head, old.title) and new.plural == old.plural:
         return new.definite or (new.bare and not new.generic)
     if not new.definite or not new.generic or new.plural != old.plural or not old.alive:
         return False
     if new.human:
         return old.human and not (new.gender and old.gender and new.gender != old.gender)
-    return new.head in ("animal", "creature", "动物") and not old.human or old.head in lexicon.words_of("animals.kinds", new.head)
+    return (new.head in ("animal", "creature", "动物") and not old.human) or old.head in lexicon.words_of(
+        "animals.kinds", new.head
+    )
 
 
 def pointed_at(pronoun: str, last: str, known: Sequence[str]) -> str:
@@ -154,8 +189,8 @@ def _fit(pronoun: str, who: Person) -> int:
         return 0 if who.human else 2
     if who.gender and who.gender != _FITS[pronoun]:
         return -1
-    if who.plural:
-        return 0
+    if who.plural or who.thing:
+        return 0 if who.human else -1
     return 2 if who.gender else int(who.human or bool(who.name))
 
 

@@ -24,6 +24,8 @@ class Seen:
     """Somebody wears something else from the beginning of this shot."""
     inside: bool = False
     """It plays indoors, whether or not the place is named."""
+    outside: bool = False
+    """Somebody goes out of doors, whether or not the new place is named."""
     nobody: bool = False
     """The words ask for a place without people."""
 
@@ -43,5 +45,6 @@ def joined(parts: Iterable[Seen]) -> Seen:
         gone=frozenset().union(*(part.gone for part in seen)),
         changed=any(part.changed for part in seen),
         inside=any(part.inside for part in seen),
+        outside=any(part.outside for part in seen),
         nobody=any(part.nobody for part in seen),
     )

@@ -19,10 +19,16 @@ def worn(words: Sequence[Word]) -> Iterator[Phrase]:
         if length and (own := _clothes(words, at + length)):
             start = next((index for index in range(at, own.start) if words[index].low in _PARTICIPLES), own.start)
             yield own._replace(start=start)
-        elif words[at].low == "in" and (own := _clothes(words, at + 1)) and words[own.start].tags & (OPENERS | {"adjective"}):
+        elif own := _put_in(words, at):
             yield own
-        elif _stands_there(words, at) and (own := _clothes(words, at)):
-            yield own
+
+
+def _put_in(words: Sequence[Word], at: int) -> Phrase | None:
+    """The clothes of "in a red dress" or of "her teal raincoat"."""
+    if words[at].low == "in":
+        own = _clothes(words, at + 1)
+        return own if own and words[own.start].tags & (OPENERS | {"adjective"}) else None
+    return _clothes(words, at) if _stands_there(words, at) else None
 
 
 def carried_things(words: Sequence[Word]) -> Iterator[Phrase]:
@@ -61,16 +67,21 @@ def let_go(words: Sequence[Word]) -> bool:
 def _listed(words: Sequence[Word], at: int, table: str, *columns: str, heading: bool = True) -> int:
     """How many words here are an expression of these columns; 0 if none."""
     known = _expressions(table, columns, heading)
+    if words[at].low not in known:
+        return 0
     for length in (3, 2, 1):
-        if " ".join(word.low for word in words[at : at + length]) in known:
+        if " ".join(word.low for word in words[at : at + length]) in known[words[at].low]:
             return length
     return 0
 
 
 @cache
-def _expressions(table: str, columns: tuple[str, ...], heading: bool) -> frozenset[str]:
+def _expressions(table: str, columns: tuple[str, ...], heading: bool) -> dict[str, frozenset[str]]:
+    """The expressions of these columns by their first word."""
     names = (*(("en",) if heading else ()), *columns)
-    return frozenset(word for name in names for word in lexicon.table(table, name))
+    every = frozenset(word for name in names for word in lexicon.table(table, name))
+    firsts = {word.partition(" ")[0] for word in every}
+    return {first: frozenset(word for word in every if word.partition(" ")[0] == first) for first in firsts}
 
 
 def _clothes(words: Sequence[Word], at: int) -> Phrase | None:

@@ -1,0 +1,1 @@
+"""Tests of the film, the members' wishes and the work."""

@@ -161,7 +161,7 @@ def test_what_is_kept_was_once_said(shots: list[str]) -> None:
 @given(st.lists(st.sampled_from([case["words"] for case in CASES]), min_size=20, max_size=20))
 @settings(max_examples=50, deadline=None)
 def test_twenty_shots_say_no_more_than_one(shots: list[str]) -> None:
-    facts, longest = Facts(), {kind: 0 for kind in Kind}
+    facts, longest = Facts(), dict.fromkeys(Kind, 0)
     for words in shots:
         carried = carry(facts, words)
         for kind, value in carried.kept:

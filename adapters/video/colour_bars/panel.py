@@ -14,7 +14,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from adapters.video.colour_bars.bars import Planes, planes
-from adapters.video.colour_bars.typesetting import (
+from adapters.video.type.typesetting import (
     AMBER,
     DIM,
     PAPER,

@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw, ImageOps
 
 from adapters.video.colour_bars.bars import Box, Planes, draw_bars, planes
 from adapters.video.colour_bars.panel import Panel
-from adapters.video.colour_bars.typesetting import (
+from adapters.video.type.typesetting import (
     AMBER,
     DIM,
     PAPER,

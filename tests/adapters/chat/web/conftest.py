@@ -5,9 +5,11 @@ from pathlib import Path
 
 import aiohttp
 import pytest
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import async_playwright
 
-from tests.adapters.chat.web.stage import Reel, Stage, staged
+from tests.adapters.chat.web.member import Watched
+from tests.adapters.chat.web.props import Reel
+from tests.adapters.chat.web.stage import Stage, staged
 from tests.media_samples import tiny_clip, tiny_png
 
 CHROMIUM = (
@@ -38,18 +40,6 @@ async def client(stage: Stage) -> AsyncIterator[aiohttp.ClientSession]:
     """Speaks to the studio as its own page does."""
     async with aiohttp.ClientSession(stage.studio.url, headers={"Sec-Fetch-Site": "same-origin"}) as session:
         yield session
-
-
-class Watched:
-    """A page with everything it complained of and everywhere it went."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.complaints: list[str] = []
-        self.hosts: set[str] = set()
-        page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("request", lambda request: self.hosts.add(request.url.split("/")[2] if "://" in request.url else ""))
 
 
 @pytest.fixture

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import shutil
-import tempfile
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,79 +12,15 @@ from typing import Any
 
 from adapters.chat.web import Bell, WebPoster, WebStudio
 from bot.cards import Button, Card, CardClip, Change, Chip, Progress, PromptPart, Row, Tone
-from bot.errors import ImageTooLarge, NotAnImage
 from bot.film import Slate
 from bot.people import Address, Member
-from bot.ports import Footage, Picture, Wish
+from bot.ports import Wish
 from bot.spine import FIELDS, Spine, preset, presets
+from tests.adapters.chat.web.props import FakeClips, FakeGate, Reel, until
 from tests.fakes.storage import FakeStore
 
 TOKEN = "a token for tests"
 CAST = (("subject", "a detective"), ("wardrobe", "trench coat"), ("place", "empty street"))
-
-
-async def until(true: Callable[[], object], seconds: float = 5.0) -> None:
-    """Wait until `true()` is, at most that long. Raises `TimeoutError`."""
-    async with asyncio.timeout(seconds):
-        while not true():  # noqa: ASYNC110 - looks at what has no event
-            await asyncio.sleep(0.01)
-
-
-class FakeClips:
-    """Clips by content in one folder."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    async def store(self, file: Path, suffix: str) -> str:
-        digest = hashlib.sha256(file.read_bytes()).hexdigest()
-        shutil.move(file, self.folder / f"{digest}{suffix}")
-        return digest
-
-    async def path(self, digest: str) -> Path | None:
-        return next(iter(self.folder.glob(f"{digest}.*")), None)
-
-    @asynccontextmanager
-    async def scratch(self) -> AsyncIterator[Path]:
-        with tempfile.TemporaryDirectory(dir=self.folder) as name:
-            yield Path(name)
-
-
-class FakeGate:
-    """Knows a PNG by its first bytes and its sides by the next; has no eyes for anything else."""
-
-    def __init__(self) -> None:
-        self.looked_at = 0
-
-    async def picture(self, file: Path) -> Picture:
-        self.looked_at += 1
-        head = file.read_bytes()[:24]
-        if not head.startswith(b"\x89PNG\r\n\x1a\n"):
-            raise NotAnImage
-        width, height = int.from_bytes(head[16:20]), int.from_bytes(head[20:24])
-        if width * height > 50_000_000:
-            raise ImageTooLarge(limit="50 megapixels")
-        return Picture(width, height, "image/png")
-
-    async def footage(self, file: Path) -> Footage:
-        raise NotImplementedError
-
-    async def poster(self, file: Path, into: Path) -> None:
-        raise NotImplementedError
-
-    async def fit(self, file: Path, width: int, height: int, into: Path) -> None:
-        raise NotImplementedError
-
-
-@dataclass
-class Reel:
-    """The clip that every take of the crew turns out to be."""
-
-    digest: str
-    poster: str | None
-    seconds: float = 2.0
-    width: int = 320
-    height: int = 180
 
 
 @dataclass

@@ -12,7 +12,8 @@ import pytest
 from adapters.chat.web.listen import IMAGE_BYTES, JSON_BYTES, Listener, Unreadable, command_of
 from bot.commands import Circle, Generate, Help, Remix, Retake, Style, StyleAction
 from bot.errors import BadValue, Busy, EmptyWords, UnknownCommand
-from tests.adapters.chat.web.stage import FakeClips, FakeGate, Stage, until
+from tests.adapters.chat.web.props import FakeClips, FakeGate, until
+from tests.adapters.chat.web.stage import Stage
 from tests.fakes.storage import FakeStore
 from tests.media_samples import bomb_png, tiny_png
 

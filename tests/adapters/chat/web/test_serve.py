@@ -11,7 +11,8 @@ import pytest
 
 from bot.cards import Card
 from bot.errors import PortTaken
-from tests.adapters.chat.web.stage import Reel, Stage, staged, until
+from tests.adapters.chat.web.props import Reel, until
+from tests.adapters.chat.web.stage import Stage, staged
 
 
 async def test_the_page_is_served_with_its_language_and_an_etag(tmp_path: Path) -> None:

@@ -12,7 +12,8 @@ import pytest
 
 from adapters.chat.web.stream import STREAMS_MAX, Streams
 from bot.cards import Card, Tone
-from tests.adapters.chat.web.stage import Stage, staged, until
+from tests.adapters.chat.web.props import until
+from tests.adapters.chat.web.stage import Stage, staged
 
 
 class Ear:

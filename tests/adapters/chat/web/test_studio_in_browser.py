@@ -1,16 +1,16 @@
 """The studio as its member lives it, in a real browser."""
 
-import asyncio
 import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import expect
 
 from bot.cards import Button, Card, Row, Tone
-from tests.adapters.chat.web.conftest import Watched
-from tests.adapters.chat.web.stage import TOKEN, Stage, staged, until
+from tests.adapters.chat.web.member import Watched, film, open_studio, playing
+from tests.adapters.chat.web.props import until
+from tests.adapters.chat.web.stage import TOKEN, Stage, staged
 from tests.media_samples import tiny_png
 
 pytestmark = pytest.mark.browser
@@ -18,28 +18,6 @@ pytestmark = pytest.mark.browser
 NASTY = (
     "<script>alert(1)</script> <img src=x onerror=alert(1)> @everyone **bold** [a](javascript:alert(1)) &amp; \u202eabc"
 )
-
-
-async def open_studio(watched: Watched, stage: Stage) -> Page:
-    await watched.page.goto(stage.studio.url)
-    await expect(watched.page.locator("#composer .film")).to_contain_text("free")
-    return watched.page
-
-
-async def film(page: Page, words: str) -> Locator:
-    """Write a prompt, film it, wait for its clip; the card."""
-    await page.fill("#words", words)
-    await page.press("#words", "Enter")
-    card = page.locator(".card", has=page.locator("video")).filter(has_text=words)
-    await expect(card).to_be_visible()
-    return card
-
-
-async def playing(page: Page) -> None:
-    """Until the clip has played a little. (`wait_for_function` would need `unsafe-eval`, which the page forbids.)"""
-    async with asyncio.timeout(8):
-        while not await page.evaluate("document.querySelector('video').currentTime > 0.1"):  # noqa: ASYNC110
-            await asyncio.sleep(0.05)
 
 
 async def test_a_prompt_becomes_a_card_that_rolls_and_a_clip_that_plays(browser_page: Watched, stage: Stage) -> None:
@@ -299,55 +277,3 @@ async def test_a_token_is_asked_for_once(browser_page: Watched, tmp_path: Path) 
         await expect(page.locator("#composer .film")).to_contain_text("Film")
         await page.goto("about:blank")
         browser_page.complaints.clear()  # the browser itself notes the 401 of the door
-
-
-# ------------------------------------------------------------ on a phone
-
-SMALL = """() => {
-  const seen = [...document.querySelectorAll(
-    '.btn, #tabs button, .field > button, .tools select, .still-tap, #carried .drop')].filter((e) => e.offsetParent);
-  const hit = (e, dy) => {
-    e.scrollIntoView({block: 'nearest', inline: 'center'});
-    const box = e.getBoundingClientRect();
-    return document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2 + dy) === e;
-  };
-  const tall = (e) => e.offsetHeight >= 44 || (hit(e, -20) && hit(e, 20));
-  return seen.filter((e) => !tall(e) || e.offsetWidth < 44).map((e) => e.outerHTML);
-}"""
-
-
-async def test_on_a_phone_nothing_overflows_and_everything_can_be_hit(
-    browser_page: Watched, stage: Stage, tmp_path: Path
-) -> None:
-    page = browser_page.page
-    await page.set_viewport_size({"width": 390, "height": 844})
-    await open_studio(browser_page, stage)
-    stage.crew.spine = stage.crew.spine.set(look="x" * 300, palette="teal, amber")
-    await film(page, "a fox " + "verylongword" * 40)
-    stage.crew.hold.set()
-    await page.fill("#words", "an owl")
-    await page.press("#words", "Enter")
-    await expect(page.locator(".tone-rolling")).to_be_visible()
-    for tab in ("Session", "Chat"):
-        await page.get_by_role("tab", name=tab).click()
-        assert await page.evaluate("document.documentElement.scrollWidth") <= 390
-        small = await page.evaluate(SMALL)
-        assert small == []
-    await page.screenshot(path=tmp_path / "phone.png")
-    assert (tmp_path / "phone.png").stat().st_size > 10_000
-
-
-async def test_on_a_phone_the_storyboard_stays_on_top_and_the_spine_is_one_tap_away(
-    browser_page: Watched, stage: Stage
-) -> None:
-    page = browser_page.page
-    await page.set_viewport_size({"width": 390, "height": 844})
-    await open_studio(browser_page, stage)
-    await film(page, "a fox")
-    await expect(page.locator("#strip .board li")).to_have_count(1)
-    await expect(page.locator("#session")).to_be_hidden()
-    await page.get_by_role("tab", name="Session").click()
-    await expect(page.locator("[data-field=lens]")).to_be_visible()
-    await expect(page.locator("#strip .board li")).to_be_visible()
-    await page.locator("#strip .still-tap").click()
-    await expect(page.locator(".card.tone-ready")).to_be_visible()

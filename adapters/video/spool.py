@@ -1,4 +1,4 @@
-"""The durable folder of the colour bars: one folder an order, so that a killed process loses nothing.
+"""The durable spool of the embedded backends: one folder an order, so that a killed process loses nothing.
 
 ``<folder>/<job>/`` holds ``order.json`` (what to draw), ``reference`` (the picture, where there is one) and then one of
 ``clip.mp4``, ``failed.json`` or ``cancelled``. An order with none of these is still to be made. All functions block.

@@ -1,0 +1,143 @@
+"""Following: one call for all where there is a list, ever longer steps where there is none, quick near the usual end."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+import pytest
+
+from bot.brief import compile_brief
+from bot.errors import Unreachable
+from bot.following import LONGEST_STEP, News, Watch
+from bot.ports import Order, Phase, Report
+from tests.fakes.film_world import FakeBackend, FakeClock, ListingBackend
+
+
+async def nobody(jobs: Collection[str]) -> frozenset[str]:
+    return frozenset()
+
+
+def taken(backend: FakeBackend, count: int = 1) -> list[str]:
+    """Orders that the backend has accepted."""
+    for number in range(count):
+        remote = f"{backend.name}-{number + 1}"
+        backend.accepted[remote] = Order(f"job-{number}", compile_brief("a fox"))
+    return list(backend.accepted)
+
+
+@dataclass
+class Timed(FakeBackend):
+    """Notes when it was asked."""
+
+    times: list[float] = field(default_factory=list)
+
+    async def report(self, remote_id: str) -> Report:
+        self.times.append(self.clock.now())
+        return await super().report(remote_id)
+
+
+async def finish(watch: Watch, remote: str, started: float, usual: float | None = None) -> list[News]:
+    """Follow one job to its end."""
+    seen: list[News] = []
+    last: Report | None = None
+    while last is None or last.phase is not Phase.FINISHED:
+        news = await watch.next("job", remote, last, started=started, usual=usual)
+        seen.append(news)
+        last = news.report or last
+    return seen
+
+
+async def test_without_a_list_the_steps_grow_to_ten_seconds() -> None:
+    backend = Timed(clock=FakeClock(), script=(Report(Phase.ROLLING, 0.1),) * 30 + (Report(Phase.FINISHED),))
+    [remote] = taken(backend)
+    await finish(Watch(backend, backend.clock, nobody), remote, backend.clock.now())
+
+    steps = [after - before for before, after in zip(backend.times, backend.times[1:], strict=False)]
+    assert steps[0] < 4
+    assert LONGEST_STEP <= steps[-1] <= LONGEST_STEP + 1.5
+    assert all(later >= earlier - 1.5 for earlier, later in itertools.pairwise(steps))
+
+
+async def test_near_the_usual_end_it_is_asked_every_one_to_two_seconds() -> None:
+    backend = Timed(clock=FakeClock(), script=(Report(Phase.ROLLING, 0.1),) * 60 + (Report(Phase.FINISHED),))
+    [remote] = taken(backend)
+    started = backend.clock.now()
+    await finish(Watch(backend, backend.clock, nobody), remote, started, usual=100.0)
+
+    near = [at for at in backend.times if 82 <= at - started <= 118]
+    steps = [after - before for before, after in itertools.pairwise(near)]
+    assert len(steps) > 10
+    assert max(steps) <= 2.0
+
+
+async def test_only_changes_wake() -> None:
+    script = (Report(Phase.ROLLING, 0.1),) * 5 + (Report(Phase.ROLLING, 0.5), Report(Phase.FINISHED))
+    backend = ListingBackend(clock=FakeClock(), script=script)
+    [remote] = taken(backend)
+    seen = await finish(Watch(backend, backend.clock, nobody), remote, backend.clock.now())
+
+    assert [news.report.progress for news in seen if news.report] == [0.1, 0.5, None]
+    assert backend.rounds == 7
+
+
+async def test_one_call_answers_for_a_thousand() -> None:
+    backend = ListingBackend(clock=FakeClock(), script=(Report(Phase.FINISHED),))
+    watch = Watch(backend, backend.clock, nobody)
+    news = await asyncio.gather(
+        *(
+            watch.next(f"job-{at}", remote, None, started=0.0, usual=None)
+            for at, remote in enumerate(taken(backend, 1000))
+        )
+    )
+
+    assert {each.report for each in news} == {Report(Phase.FINISHED)}
+    assert backend.rounds == 1
+
+
+async def test_a_cancel_wakes_within_one_look() -> None:
+    backend = ListingBackend(clock=FakeClock(), script=(Report(Phase.ROLLING, 0.1),))
+    [remote] = taken(backend)
+    wanted: set[str] = set()
+
+    async def cancels(jobs: Collection[str]) -> frozenset[str]:
+        return frozenset(wanted & set(jobs))
+
+    watch = Watch(backend, backend.clock, cancels)
+    first = await watch.next("job", remote, None, started=0.0, usual=None)
+    wanted.add("job")
+    assert await watch.next("job", remote, first.report, started=0.0, usual=None) == News(cancel=True)
+
+
+@pytest.mark.parametrize("fault", [Unreachable("down"), KeyError("a bug of ours")])
+async def test_silence_is_told_and_asking_goes_on(fault: Exception) -> None:
+    class Silent(ListingBackend):
+        """Does not answer the first three times."""
+
+        async def reports(self, remote_ids: Collection[str]) -> Mapping[str, Report]:
+            if self.rounds < 3:
+                self.rounds += 1
+                raise fault
+            return await super().reports(remote_ids)
+
+    backend = Silent(clock=FakeClock(), script=(Report(Phase.FINISHED),))
+    [remote] = taken(backend)
+    seen = await finish(Watch(backend, backend.clock, nobody), remote, 0.0)
+    assert [news.silent for news in seen] == [True, True, True, False]
+
+
+async def test_a_job_that_the_list_does_not_show_is_asked_by_itself() -> None:
+    backend = ListingBackend(clock=FakeClock())
+    watch = Watch(backend, backend.clock, nobody)
+    news = await watch.next("job", "unknown", None, started=0.0, usual=None)
+    assert news.report == Report(Phase.LOST)
+
+
+async def test_the_same_job_driven_twice_is_told_twice() -> None:
+    backend = ListingBackend(clock=FakeClock(), script=(Report(Phase.FINISHED),))
+    [remote] = taken(backend)
+    watch = Watch(backend, backend.clock, nobody)
+    news = await asyncio.gather(*(watch.next("job", remote, None, started=0.0, usual=None) for _ in range(2)))
+    assert [each.report for each in news] == [Report(Phase.FINISHED)] * 2

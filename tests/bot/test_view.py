@@ -1,0 +1,69 @@
+"""The session panel's data."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.people import Address
+from bot.view import session_view
+from tests.dialogue import INES, Chat
+
+
+@pytest.fixture
+def chat(tmp_path: Path) -> Chat:
+    return Chat(tmp_path)
+
+
+async def view(chat: Chat) -> dict[str, Any]:
+    address = Address("chat", "night-shoots", member=INES.id)
+    studio = chat.studio
+    found = await session_view(chat.store.work, studio.backends, studio.desk, INES, address)
+    assert json.loads(json.dumps(found)) == found
+    return found
+
+
+async def test_before_the_first_shot_there_is_nothing_but_choices(chat: Chat) -> None:
+    found = await view(chat)
+    assert found["production"] is None
+    assert found["storyboard"] == found["carried"] == []
+    assert found["options"]["shapes"] == ["wide", "tall"]
+    assert found["options"]["seconds"] == [4, 8, 12]
+    assert found["options"]["backends"] == [
+        {"name": "fake", "label": "fake", "free": False, "price_per_second": 10_000}
+    ]
+    assert "noir" in found["spine"]["presets"]
+
+
+async def test_it_shows_what_is_in_hand(chat: Chat) -> None:
+    await chat.says("/style set palette:teal, amber")
+    card = await chat.says("A detective in a trench coat crosses a wet street at night.")
+    found = await view(chat)
+
+    assert found["production"]["shots"] == 1
+    assert found["production"]["seconds"] == 4.0
+    assert found["spine"]["text"] == "Palette anchors: teal, amber."
+    assert found["spine"]["anchors"] == ["teal", "amber"]
+    [panel] = found["storyboard"]
+    assert (panel["slate"], panel["state"], panel["circled"]) == ("1A-1", "ready", False)
+    assert panel["poster"]
+    assert {chip["kind"] for chip in found["carried"]} >= {"subject", "time"}
+    assert all(chip["action"] == f"drop:{card.take}:{chip['kind']}" for chip in found["carried"])
+
+
+async def test_the_circled_take_stands_for_its_shot(chat: Chat) -> None:
+    first = await chat.says("a fox")
+    await chat.taps("Retake", first)
+    assert [panel["slate"] for panel in (await view(chat))["storyboard"]] == ["1A-2"]
+    await chat.taps("Circle", first)
+    [panel] = (await view(chat))["storyboard"]
+    assert (panel["slate"], panel["circled"]) == ("1A-1", True)
+
+
+async def test_a_waiting_shot_is_shown_as_waiting(chat: Chat) -> None:
+    chat.engine.frozen = True
+    await chat.says("a fox")
+    assert [panel["state"] for panel in (await view(chat))["storyboard"]] == ["waiting"]
