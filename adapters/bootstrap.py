@@ -29,7 +29,8 @@ from bot.asking import Desk
 from bot.delivery import Delivery
 from bot.errors import BadSetting, HomeInUse, HomeMissing, SetupFault
 from bot.jobs import Driver
-from bot.ports import Clips, Clock, Engine, Finding, Gate, Poster, WorkFactory
+from bot.paperwork import Finding
+from bot.ports import Clips, Clock, Engine, Gate, Poster, WorkFactory
 from bot.studio import Studio
 from bot.sweep import Sweep
 from bot.view import session_view

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from adapters.settings import Settings
 from bot.errors import ThroughlineError
-from bot.ports import Backends, Examinable, Finding
+from bot.paperwork import Finding
+from bot.ports import Backends, Examinable
 from bot.text import explain
 
 ROOM_LEAST = 1 << 30

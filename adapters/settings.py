@@ -110,9 +110,13 @@ def _file(home: Path) -> dict[str, Any]:
 
 def _known(data: dict[str, Any], path: Path) -> dict[str, Any]:
     """Refuse names that nobody reads: a misspelt cap must not silently be no cap."""
-    allowed = {"language", "log_level", "log_json", "caps", "backends"}
-    for name in data.keys() - allowed:
-        raise BadSetting(
-            name=f"{path}: {name}", reason=f"there is no such setting; there are: {', '.join(sorted(allowed))}"
-        )
+    _only(data, {"language", "log_level", "log_json", "caps", "backends"}, f"{path}: ")
+    if isinstance(data.get("caps"), dict):
+        _only(data["caps"], {field.name for field in dataclasses.fields(Caps)}, f"{path}: caps.")
     return data
+
+
+def _only(data: Mapping[str, Any], allowed: set[str], where: str) -> None:
+    for name in data.keys() - allowed:
+        known = ", ".join(sorted(allowed))
+        raise BadSetting(name=f"{where}{name}", reason=f"there is no such setting; there are: {known}")

@@ -18,8 +18,8 @@ from bot.cards import Card
 from bot.commands import Generate
 from bot.errors import UnknownBackend
 from bot.film import new_id
+from bot.paperwork import Wish
 from bot.people import Address, Member
-from bot.ports import Wish
 from bot.spine import Spine
 from bot.states import Job, State
 from bot.takecard import take_card

@@ -149,8 +149,10 @@ class Worker:
     async def until_following(self, jobs: int, within: float) -> float:
         """Seconds from the start of the process until it follows that many. Raises TimeoutError."""
         async with asyncio.timeout(within):
-            while (await self.ask("state"))["following"] < jobs:
+            following = 0
+            while following < jobs:
                 await asyncio.sleep(0.05)
+                following = (await self.ask("state"))["following"]
         return time.perf_counter() - self.begun
 
     def kill(self) -> None:

@@ -9,8 +9,9 @@ from bot.budget import Caps
 from bot.cards import Card
 from bot.errors import UnknownBackend, UnknownTake
 from bot.film import Production, Slate, Take, new_id
+from bot.paperwork import Capabilities
 from bot.people import Address, Member
-from bot.ports import Capabilities, Work
+from bot.ports import Work
 from bot.session import Session
 from bot.text import say
 

@@ -23,6 +23,10 @@ class Caps:
     waiting: int = 20
     takes_a_day: int = 100
 
+    def __post_init__(self) -> None:
+        if min(self.rolling, self.waiting, self.takes_a_day) < 1:
+            raise ValueError("a cap is at least 1")
+
 
 async def check_caps(w: Work, caps: Caps, member: str, now: float, more: int = 1) -> None:
     """Raises `TooManyWaiting` or `TooManyToday`. Called inside the transaction that makes the jobs."""

@@ -25,7 +25,8 @@ from bot.errors import (
     UnknownField,
 )
 from bot.film import Production, Shot, Slate, Take, new_id
-from bot.ports import Capabilities, Ticket, Work
+from bot.paperwork import Capabilities, Ticket
+from bot.ports import Work
 from bot.states import UNDERWAY, Job, State
 
 

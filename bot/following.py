@@ -9,10 +9,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.errors import Unreachable
-from bot.ports import Backend, Clock, ListsMany, Phase, Report
+from bot.paperwork import Phase, Report
+from bot.ports import Backend, Clock, ListsMany
 
 log = logging.getLogger("throughline.following")
 
@@ -21,6 +22,8 @@ FIRST_STEP = 1.0
 LONGEST_STEP = 10.0
 EVERY_AT_HOME = 0.3
 LAST_FIFTH_STEP = 1.5
+PROGRESS_A_LOOK = 20
+"""Progress alone wakes that many drivers a look, the longest untold first: each writes a row and a card, and many move."""
 
 Cancels = Callable[[Collection[str]], Awaitable[frozenset[str]]]
 """Which of these job ids are to be cancelled."""
@@ -56,8 +59,8 @@ class Watch:
     cancels: Cancels
     every: float = LIST_EVERY
     """Seconds between two looks; shorter for a backend of our own, which costs nothing to ask."""
-    _waiters: set[_Waiter] = field(default_factory=set)
-    """The same job may be driven twice in one process: each drive waits for itself."""
+    _waiters: dict[_Waiter, None] = field(default_factory=dict)
+    """Who waits longest stands first. The same job may be driven twice in one process: each drive waits for itself."""
     _round: asyncio.Task[None] | None = None
 
     @property
@@ -73,13 +76,13 @@ class Watch:
         waiter = _Waiter(job, remote, last, asyncio.get_running_loop().create_future(), usual or 0.0, since=started)
         waiter.step = self._first_step(waiter)
         waiter.due = self.clock.now() + (0.0 if last is None else waiter.step)
-        self._waiters.add(waiter)
+        self._waiters[waiter] = None
         if self._round is None or self._round.done():
             self._round = asyncio.create_task(self._rounds(), name=f"watch {self.backend.name}")
         try:
             return await waiter.future
         finally:
-            self._waiters.discard(waiter)
+            del self._waiters[waiter]
 
     def close(self) -> None:
         """Stop asking. Waiting drivers are cancelled by the engine."""
@@ -109,12 +112,15 @@ class Watch:
 
     async def _look_at_all(self, backend: ListsMany) -> None:
         reports = await backend.reports({waiter.remote for waiter in self._waiters})
-        missing = []
+        missing, left = [], PROGRESS_A_LOOK
         for waiter in tuple(self._waiters):
             report = reports.get(waiter.remote)
             if report is None:
                 missing.append(waiter)
-            else:
+            elif not _only_moved(report, waiter.last):
+                self._offer(waiter, report)
+            elif left:
+                left -= 1
                 self._offer(waiter, report)
         if not backend.lists:
             return  # it has just told us that it has no list: the next round asks one by one
@@ -164,6 +170,11 @@ class Watch:
         if waiter.usual and 0.8 * waiter.usual <= elapsed <= 1.2 * waiter.usual:
             return LAST_FIFTH_STEP
         return None
+
+
+def _only_moved(report: Report, last: Report | None) -> bool:
+    """Whether nothing but the progress is new."""
+    return last is not None and report != last and replace(report, progress=last.progress) == last
 
 
 def _wake(waiter: _Waiter, news: News) -> None:

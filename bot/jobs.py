@@ -31,21 +31,8 @@ from bot.errors import (
 )
 from bot.film import Clip, Take
 from bot.following import EVERY_AT_HOME, LIST_EVERY, Watch
-from bot.ports import (
-    Backend,
-    Backends,
-    Capabilities,
-    Clips,
-    Clock,
-    FitsPictures,
-    Gate,
-    Order,
-    Phase,
-    Report,
-    Search,
-    Taken,
-    WorkFactory,
-)
+from bot.paperwork import Capabilities, Order, Phase, Report, Search, Taken
+from bot.ports import Backend, Backends, Clips, Clock, FitsPictures, Gate, WorkFactory
 from bot.states import Job, State
 
 log = logging.getLogger("throughline.jobs")

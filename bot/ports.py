@@ -8,105 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 from bot.brief import Brief
 from bot.cards import Card
-from bot.film import Clip, Production, Shape, Shot, Take
-from bot.people import Address, Member
+from bot.film import Clip, Production, Shot, Take
+from bot.paperwork import Capabilities, Finding, Footage, Order, Picture, Post, Report, Search, Ticket, Wish
+from bot.people import Address
 from bot.session import Session
 from bot.spine import Spine
 from bot.states import Job, State
 
 # ---------------------------------------------------------------- video backends
-
-
-@dataclass(frozen=True)
-class Capabilities:
-    """What a backend can do. Drives what is offered; what is None is unknown and therefore not checked by us."""
-
-    seconds: tuple[int, ...] | None = None
-    """Lengths offered, ascending; None: whatever the server decides."""
-    shapes: tuple[Shape, ...] | None = None
-    images: bool = False
-    """Takes a reference image as first frame."""
-    words_max: int = 32_000
-    """Longest brief, in characters."""
-    remixes: bool = False
-    """Can remix one of its own results by id."""
-    cancels: bool = False
-    free: bool = False
-    """Costs nothing: the embedded backends."""
-    micros_per_second: int | None = None
-    """Price of one second of clip in micro-dollars; None: nobody said."""
-    usual_seconds: float | None = None
-    """How long one take usually takes, until we have measured it ourselves."""
-    embedded: bool = False
-    """Runs inside Throughline: always there, needs no key."""
-
-    def price(self, seconds: int | None) -> int | None:
-        """Micro-dollars for one take; 0 when free, None when nobody knows."""
-        if self.free:
-            return 0
-        if self.micros_per_second is None or seconds is None:
-            return None
-        return self.micros_per_second * seconds
-
-
-@dataclass(frozen=True)
-class Order:
-    """One order to a backend: everything it will be told, frozen in the job's row before the first call."""
-
-    job: str
-    """Our id: the backend's idempotency key, label or chosen id, where it takes one."""
-    brief: Brief
-    model: str | None = None
-    slate: str = ""
-    """For backends that draw it."""
-    remix_of: str | None = None
-    """The backend's id of the source, where it remixes by id."""
-
-
-class Phase(StrEnum):
-    """What a backend says of a job."""
-
-    QUEUED = "queued"
-    ROLLING = "rolling"
-    FINISHED = "finished"
-    FAILED = "failed"
-    REFUSED = "refused"
-    CANCELLED = "cancelled"
-    EXPIRED = "expired"
-    LOST = "lost"
-    """The backend does not know the id (any more)."""
-
-
-@dataclass(frozen=True)
-class Report:
-    """One answer to "how is it going?". `progress` is 0..1."""
-
-    phase: Phase
-    progress: float | None = None
-    gate: str = ""
-    """With REFUSED: ``image``, ``prompt`` or ``result``."""
-    reason: str = ""
-    retryable: bool = False
-    """With FAILED: the backend says that trying again may help."""
-
-
-@dataclass(frozen=True)
-class Search:
-    """What a look into the backend's records found for an order whose answer was lost.
-
-    `candidates`: ids of jobs with exactly this brief made since the given time, oldest first. `complete`: the list was whole,
-    so "not in it" means "was never made".
-    """
-
-    candidates: tuple[str, ...] = ()
-    complete: bool = False
 
 
 @runtime_checkable
@@ -117,7 +31,6 @@ class Backend(Protocol):
 
     async def capabilities(self) -> Capabilities:
         """What it can do. Must not fail: an unreachable server gives its last known or default capabilities."""
-        ...
 
     async def submit(self, order: Order, reference: Path | None) -> str:
         """Send the order; returns the backend's own id. This is the call that costs money: it is never repeated inside.
@@ -125,27 +38,21 @@ class Backend(Protocol):
         `reference` is the reference image, already checked. Raises `NeverMade`, `TurnedDown` (and its leaves),
         `RefusedByRules` when it certainly was not accepted, `Unclear` in every other case.
         """
-        ...
 
     async def search(self, order: Order, since: float) -> Search:
         """Look for orders like this one made at or after `since` (epoch seconds). Raises `Unreachable`."""
-        ...
 
     async def report(self, remote_id: str) -> Report:
         """How the job goes. An unknown id is `Phase.LOST`. Raises `Unreachable`."""
-        ...
 
     async def fetch(self, remote_id: str, into: Path) -> None:
         """Write the finished clip to the file `into` (its folder exists). Raises `Unreachable` (try again) or `TurnedDown`."""
-        ...
 
     async def cancel(self, remote_id: str) -> bool:
         """Ask it to stop. True: it did, as far as it says; False: it cannot. Raises `Unreachable`."""
-        ...
 
     async def close(self) -> None:
         """Let go of connections and processes."""
-        ...
 
 
 @runtime_checkable
@@ -155,11 +62,9 @@ class ListsMany(Protocol):
     @property
     def lists(self) -> bool:
         """False once the server has said that it has no list."""
-        ...
 
     async def reports(self, remote_ids: Collection[str]) -> Mapping[str, Report]:
         """Reports of those ids that the backend lists. A missing id says nothing. Raises `Unreachable`."""
-        ...
 
 
 @runtime_checkable
@@ -168,16 +73,6 @@ class FitsPictures(Protocol):
 
     def size_for(self, brief: Brief) -> tuple[int, int] | None:
         """Width and height to fit the picture to, in pixels; None: any size will do."""
-        ...
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One line of the doctor: `level` is ``ok``, ``warning`` or ``error``."""
-
-    subject: str
-    level: str
-    text: str
 
 
 @runtime_checkable
@@ -186,7 +81,6 @@ class Examinable(Protocol):
 
     async def examine(self) -> Sequence[Finding]:
         """Look at oneself, without spending money. Never raises."""
-        ...
 
 
 class Backends(Protocol):
@@ -195,20 +89,16 @@ class Backends(Protocol):
     @property
     def default(self) -> str:
         """Name of the one that films when nobody says otherwise."""
-        ...
 
     @property
     def embedded(self) -> str:
         """Name of the one that needs no key and costs nothing."""
-        ...
 
     def get(self, name: str) -> Backend:
         """Raises `UnknownBackend`."""
-        ...
 
     def names(self) -> tuple[str, ...]:
         """Alphabetical."""
-        ...
 
 
 # ---------------------------------------------------------------- the engine
@@ -218,63 +108,26 @@ Drive = Callable[[str], Awaitable[None]]
 """``drive(job_id)``: goes on with a job from wherever its row stands. Harmless to run twice."""
 
 
-@dataclass(frozen=True)
-class Ticket:
-    """One run of one job, for the engine."""
-
-    job: str
-    run: int
-    member: str
-    """Partition key of the per-member cap."""
-    follow: bool = False
-    """Already with the backend (or past it): starts at once, under no cap."""
-
-    @property
-    def workflow_id(self) -> str:
-        """``<job>.<run>``: a used one is never run again."""
-        return f"{self.job}.{self.run}"
-
-
 class Engine(Protocol):
     """Decides when and where a job's code runs; what has irrevocably happened is in our own rows."""
 
     async def start(self, drive: Drive) -> None:
         """Launch inside the running loop; begins to run what is enqueued."""
-        ...
 
     async def stop(self, grace: float = 4.0) -> None:
         """Claim nothing more and end within `grace` seconds; what ran is taken up at the next start."""
-        ...
 
     async def enqueue(self, connection: object, ticket: Ticket) -> None:
         """Enqueue inside the caller's transaction (an SQLAlchemy `AsyncConnection`): stored and enqueued, or neither."""
-        ...
 
     async def live(self) -> frozenset[str]:
         """Workflow ids that are enqueued or running on a live worker."""
-        ...
 
     async def adopt_dead(self) -> int:
         """Hand the workflows of dead workers to the living; how many."""
-        ...
 
 
 # ---------------------------------------------------------------- storage
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What a member asked, stored before it is acknowledged. `command` is `commands.to_dict`'s data."""
-
-    id: str
-    member: Member
-    address: Address
-    command: Mapping[str, Any]
-    at: float
-    handled: bool = False
-    """Its transaction is committed: `answer` holds the card, and `job` the job if one was made."""
-    answer: Card | None = None
-    job: str | None = None
 
 
 class Wishes(Protocol):
@@ -282,21 +135,17 @@ class Wishes(Protocol):
 
     async def add(self, wish: Wish) -> bool:
         """Store it; False if a wish of that id is there already (a platform delivered it twice)."""
-        ...
 
     async def get(self, wish_id: str) -> Wish | None: ...
 
     async def handled(self, wish_id: str, answer: Card, job: str | None) -> bool:
         """Compare-and-set from waiting; False if somebody else has handled it."""
-        ...
 
     async def answered(self, wish_id: str) -> None:
         """The answer has been posted."""
-        ...
 
     async def open(self, limit: int = 1000) -> Sequence[Wish]:
         """Waiting or handled, but not answered; oldest first."""
-        ...
 
 
 class Sessions(Protocol):
@@ -304,7 +153,6 @@ class Sessions(Protocol):
 
     async def get(self, member: str, place: str) -> Session:
         """A fresh one if there is none yet."""
-        ...
 
     async def save(self, session: Session) -> None: ...
 
@@ -320,23 +168,19 @@ class Productions(Protocol):
 
     async def of(self, member: str, place: str) -> Sequence[Production]:
         """Newest first."""
-        ...
 
     async def add_shot(self, shot: Shot) -> None: ...
 
     async def save_shot(self, shot: Shot) -> None:
         """Only its facts may change (a removed chip)."""
-        ...
 
     async def shot(self, shot_id: str) -> Shot | None: ...
 
     async def shots(self, production_id: str) -> Sequence[Shot]:
         """In the order scene, number."""
-        ...
 
     async def last_shot(self, production_id: str) -> Shot | None:
         """The shot made last."""
-        ...
 
 
 class Takes(Protocol):
@@ -348,15 +192,12 @@ class Takes(Protocol):
 
     async def of_shot(self, shot_id: str) -> Sequence[Take]:
         """In the order of their numbers."""
-        ...
 
     async def of_production(self, production_id: str) -> Sequence[Take]:
         """In the order scene, shot, take."""
-        ...
 
     async def newest(self, member: str, place: str, limit: int = 25, *, done_only: bool = False) -> Sequence[Take]:
         """The member's takes in that place, newest first."""
-        ...
 
     async def set_clip(self, take_id: str, clip: Clip) -> None: ...
 
@@ -381,53 +222,38 @@ class Jobs(Protocol):
 
         A `remote_id` that another job of the same backend owns raises `Taken` and changes nothing.
         """
-        ...
 
     async def note(self, job_id: str, state: State, **changes: Any) -> Job | None:
         """Change columns (progress, reason, posted …) while it stands in `state`; None if it has moved on."""
-        ...
 
     async def ask_cancel(self, job_id: str) -> Job | None:
         """Raise the flag on a job that has not ended."""
-        ...
 
     async def cancels(self, job_ids: Collection[str]) -> frozenset[str]:
         """Those among them whose flag is raised."""
-        ...
 
     async def reopen(self, job_id: str, run: int) -> Job | None:
         """Raise the run number from `run` to `run + 1` on a job that has not ended; None if somebody else did."""
-        ...
 
     async def open(self, states: Collection[State]) -> Sequence[Job]:
         """All jobs in these states, oldest first."""
-        ...
 
     async def untold(self, limit: int = 1000) -> Sequence[Job]:
         """Failed, refused, cancelled or expired, and the member has not been shown it (`told`); oldest first."""
-        ...
 
     async def owner(self, backend: str, remote_id: str) -> str | None:
         """Id of the job that owns this remote id."""
-        ...
 
     async def count(self, states: Collection[State], member: str | None = None) -> int: ...
 
     async def ahead(self, job: Job) -> tuple[int, int]:
         """Jobs that wait before this one: (of the same member, of other members)."""
-        ...
 
     async def of_member(self, member: str, states: Collection[State]) -> Sequence[Job]:
         """Oldest first."""
-        ...
 
     async def usual_seconds(self, backend: str, model: str | None) -> float | None:
         """Median time from submission to the end of filming over the last 20 finished jobs; None if there is none."""
-        ...
-
-
-class Taken(Exception):
-    """`Jobs.move`: another job of the same backend owns that remote id."""
 
 
 class Ledger(Protocol):
@@ -437,29 +263,12 @@ class Ledger(Protocol):
 
     async def settle(self, job: str, micros: int, at: float) -> bool:
         """Book what it really cost; False if it was settled or released before."""
-        ...
 
     async def release(self, job: str, at: float) -> bool:
         """Give the reservation back; False if it was settled or released before."""
-        ...
 
     async def spent(self, member: str, since: float) -> int:
         """Settled plus still reserved, since then."""
-        ...
-
-
-@dataclass(frozen=True)
-class Post:
-    """A card in the studio's own chat."""
-
-    place: str
-    key: str
-    """What the card is of (a take, a wish); one post per key."""
-    card: Card
-    cursor: int
-    """Grows with every change anywhere: a reader asks for what came after."""
-    at: float
-    """When the post was first made."""
 
 
 class Posts(Protocol):
@@ -467,15 +276,12 @@ class Posts(Protocol):
 
     async def put(self, place: str, key: str, card: Card, at: float) -> Post:
         """Post, or replace by a card whose `revision` is not older. Returns what now stands there."""
-        ...
 
     async def changed(self, place: str, after: int, limit: int = 200) -> Sequence[Post]:
         """Posts made or changed after that cursor, by cursor."""
-        ...
 
     async def latest(self, place: str, limit: int = 50, before: float | None = None) -> Sequence[Post]:
         """The last posts (first made before that time), oldest first."""
-        ...
 
 
 class Work(Protocol):
@@ -491,11 +297,9 @@ class Work(Protocol):
 
     async def hold(self, name: str) -> None:
         """Until the end of this transaction nobody else holds that name: one member's wishes are handled one by one."""
-        ...
 
     async def enqueue(self, ticket: Ticket) -> None:
         """Hand a job to the engine in this same transaction."""
-        ...
 
 
 WorkFactory = Callable[[], AbstractAsyncContextManager[Work]]
@@ -507,38 +311,15 @@ class Clips(Protocol):
 
     async def store(self, file: Path, suffix: str) -> str:
         """Move the file into the store; returns its SHA-256 in hexadecimal. Raises `DiskFull`."""
-        ...
 
     async def path(self, digest: str) -> Path | None:
         """A readable local file, or None."""
-        ...
 
     def scratch(self) -> AbstractAsyncContextManager[Path]:
         """A private folder on the same disk, gone at the end."""
-        ...
 
 
 # ---------------------------------------------------------------- media
-
-
-@dataclass(frozen=True)
-class Picture:
-    """What the gate found in a picture file."""
-
-    width: int
-    height: int
-    media_type: str
-
-
-@dataclass(frozen=True)
-class Footage:
-    """What the gate found in a clip file. `seconds` of the video stream."""
-
-    seconds: float
-    width: int
-    height: int
-    media_type: str
-    has_sound: bool
 
 
 class Gate(Protocol):
@@ -546,19 +327,15 @@ class Gate(Protocol):
 
     async def picture(self, file: Path) -> Picture:
         """Raises `NotAnImage` or `ImageTooLarge`."""
-        ...
 
     async def footage(self, file: Path) -> Footage:
         """Raises `MediaFault`."""
-        ...
 
     async def poster(self, file: Path, into: Path) -> None:
         """Write a still of the clip (JPEG, at most 960 pixels wide) to `into`. Raises `MediaFault`."""
-        ...
 
     async def fit(self, file: Path, width: int, height: int, into: Path) -> None:
         """Write the picture as PNG of exactly that size; blurred letterbox where a crop would lose more than a quarter."""
-        ...
 
 
 # ---------------------------------------------------------------- chat platforms
@@ -576,11 +353,9 @@ class Poster(Protocol):
 
         Raises `DeliveryFault`.
         """
-        ...
 
     async def deliver(self, address: Address, key: str, card: Card, clip: Path, posted: str | None) -> str:
         """Post the finished clip with its card, exactly once per `key`; the message's reference. Raises `DeliveryFault`."""
-        ...
 
 
 class Clock(Protocol):
@@ -588,6 +363,5 @@ class Clock(Protocol):
 
     def now(self) -> float:
         """Seconds since the epoch."""
-        ...
 
     async def sleep(self, seconds: float) -> None: ...

@@ -17,7 +17,8 @@ from bot.cards import Card, Tone
 from bot.commands import Command
 from bot.delivery import Delivery
 from bot.errors import Declined, DeliveryFault, ThroughlineError
-from bot.ports import Backends, Clock, Poster, Wish, Work, WorkFactory
+from bot.paperwork import Wish
+from bot.ports import Backends, Clock, Poster, Work, WorkFactory
 from bot.text import explain, say
 
 log = logging.getLogger("throughline.studio")

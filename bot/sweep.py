@@ -12,7 +12,8 @@ from typing import Final
 
 from bot import budget
 from bot.delivery import Delivery
-from bot.ports import Clock, Engine, Ticket, WorkFactory
+from bot.paperwork import Ticket
+from bot.ports import Clock, Engine, WorkFactory
 from bot.states import PARKED, UNDERWAY, Job, State
 from bot.studio import Studio
 

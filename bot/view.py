@@ -9,12 +9,13 @@ from bot import continuity
 from bot.asking import Desk
 from bot.commands import action
 from bot.film import Production, Shot, Take
+from bot.paperwork import Capabilities
 from bot.people import Address, Member
-from bot.ports import Backends, Capabilities, Work, WorkFactory
+from bot.ports import Backends, Work, WorkFactory
 from bot.spine import FIELDS, Spine, presets
 from bot.states import Job, State
 from bot.takecard import backend_name
-from bot.text import catalogue, language, say
+from bot.text import language, say
 
 
 async def session_view(
@@ -38,7 +39,6 @@ async def session_view(
         "carried": carried,
         "options": _options(caps, desk, locale),
         "productions": [{"id": each.id, "title": each.title} for each in productions],
-        "texts": _texts(locale),
         "locale": language(locale),
     }
 
@@ -143,9 +143,3 @@ def _options(caps: Mapping[str, Capabilities], desk: Desk, locale: str) -> dict[
         ],
         "default": desk.default,
     }
-
-
-def _texts(locale: str) -> dict[str, str]:
-    """The interface's own words."""
-    names = [key for key in catalogue("en") if key.startswith("web.")]
-    return {key.removeprefix("web."): say(key, locale) for key in names}

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.paperwork import Taken
 from bot.people import Address
-from bot.ports import Taken
 from bot.states import ENDS, Job, State
 from storage.tables import jobs
 

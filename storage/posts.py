@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.cards import Card, card_from_dict
-from bot.ports import Post
+from bot.paperwork import Post
 from storage.tables import cursors, posts
 from storage.upsert import insert
 

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.cards import Card, card_from_dict
+from bot.paperwork import Wish
 from bot.people import Address, Member
-from bot.ports import Wish
 from storage.tables import wishes
 from storage.upsert import insert
 

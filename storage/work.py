@@ -7,7 +7,8 @@ from collections.abc import Awaitable, Callable
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.ports import Jobs, Ledger, Posts, Productions, Sessions, Takes, Ticket, Wishes
+from bot.paperwork import Ticket
+from bot.ports import Jobs, Ledger, Posts, Productions, Sessions, Takes, Wishes
 from storage.jobs import SqlJobs
 from storage.ledger import SqlLedger
 from storage.posts import SqlPosts

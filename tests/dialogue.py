@@ -17,8 +17,8 @@ from bot.commands import Command, Generate
 from bot.delivery import Delivery
 from bot.film import Take, new_id
 from bot.jobs import Driver
+from bot.paperwork import Ticket, Wish
 from bot.people import Address, Member
-from bot.ports import Ticket, Wish
 from bot.reading import read
 from bot.states import Job
 from bot.studio import Studio

@@ -21,7 +21,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from adapters.engine import rows
 from adapters.engine.threads import Hush, in_own_thread, quieten, run_on
 from adapters.engine.upkeep import Upkeep
-from bot.ports import Drive, Ticket
+from bot.paperwork import Ticket
+from bot.ports import Drive
 
 if TYPE_CHECKING:
     import sqlalchemy as sa

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from adapters.workers.process import Workers
-from bot.ports import Footage, Picture
+from bot.paperwork import Footage, Picture
 
 WORKER = ("-m", "adapters.media.worker")
 LOOK, MAKE = 20.0, 40.0

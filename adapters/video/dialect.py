@@ -14,7 +14,7 @@ from math import isfinite
 from typing import Any
 
 from adapters.video.trouble import Trouble, trouble_of
-from bot.ports import Phase, Report
+from bot.paperwork import Phase, Report
 
 Video = Mapping[str, Any]
 """A Video object as the server sent it."""

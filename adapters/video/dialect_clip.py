@@ -18,7 +18,7 @@ from adapters.video.download import Download, other_media
 from adapters.video.trouble import trouble_in
 from adapters.video.wire import Answer, NoAnswer, NoConnection, Redaction, Wire
 from bot.errors import RefusedByRules, ThroughlineError, TurnedDown, Unreachable
-from bot.ports import Phase, Report
+from bot.paperwork import Phase, Report
 
 LINKS_MOST: Final = 3
 MISSED_TIMES: Final = 3

@@ -12,7 +12,7 @@ from adapters.video.dialect import page_of
 from adapters.video.dialect_options import DialectOptions
 from adapters.video.trouble import trouble_in
 from adapters.video.wire import Answer, NoAnswer, NoConnection, Wire, bare
-from bot.ports import Finding
+from bot.paperwork import Finding
 
 SECONDS: Final = 5.0
 ENDED: Final = (

@@ -14,7 +14,7 @@ from typing import Final, Protocol
 from adapters.video.dialect import Page, Video, id_of, moment_of, page_of
 from adapters.video.wire import Answer
 from bot.errors import Unreachable
-from bot.ports import Order, Search
+from bot.paperwork import Order, Search
 
 PAGE: Final = 100
 PAGES_MOST: Final = 100

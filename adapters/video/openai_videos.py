@@ -27,7 +27,7 @@ from adapters.video.wire import Answer, NoAnswer, NoConnection, Wire
 from bot.brief import Brief
 from bot.errors import BadOrder, NeverMade, TurnedDown, Unclear, Unreachable
 from bot.film import Shape
-from bot.ports import Capabilities, Finding, Order, Phase, Report, Search
+from bot.paperwork import Capabilities, Finding, Order, Phase, Report, Search
 
 FIRST_FRAME: Final[Size] = (1280, 720)
 """Sent with a reference picture when nobody set a size: a server's default size would not fit the picture."""
@@ -220,7 +220,7 @@ class OpenAIVideos:
         if phase_of(video) is None and (word := self._clean(str(video.get("status")), 40)) not in self._strange:
             self._strange.add(word)
             log.warning("unknown status counts as rolling", backend=self.name, status=word)
-        reason = self._clean(report.reason)
+        reason = self._clean(report.reason) if report.reason else ""
         return Report(report.phase, report.progress, report.gate, reason, report.retryable) if reason else report
 
     async def reports(self, remote_ids: Collection[str]) -> Mapping[str, Report]:

@@ -18,7 +18,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
-from bot.ports import Order
+from bot.paperwork import Order
 
 DAY = 24 * 3600.0
 FINISHED_KEPT, OPEN_KEPT = DAY, 7 * DAY

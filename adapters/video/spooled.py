@@ -23,7 +23,7 @@ from adapters.video.spool import Spool
 from adapters.workers.child import MIB, Limits
 from adapters.workers.process import Workers
 from bot.errors import BadOrder, DiskFull, MediaFault, NeverMade, ThroughlineError, TurnedDown, Unreachable
-from bot.ports import Capabilities, Finding, Order, Phase, Report, Search
+from bot.paperwork import Capabilities, Finding, Order, Phase, Report, Search
 
 LIMITS = Limits(cpu=600, file=1024 * MIB)
 RENDER_TIMEOUT = 300.0

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
+from adapters.bootstrap import build_backends
 from adapters.settings import load
+from bot.budget import Caps
 from bot.errors import BadSetting
 
 KEY = "sk-very-secret-key"
@@ -58,6 +61,7 @@ def test_an_empty_value_is_not_set(home: Path) -> None:
         ({}, "rollling = 3", "rollling"),
         ({}, "[caps]\nrolling = 'three'", "caps.rolling"),
         ({}, "[caps]\nrollling = 3", "caps"),
+        ({}, "[caps]\nrolling = 0", "caps"),
         ({}, "log_level = 'loud'", "log_level"),
         ({}, "not toml", "throughline.toml"),
     ],
@@ -82,3 +86,16 @@ def test_secrets_do_not_show(home: Path) -> None:
     with pytest.raises(BadSetting) as caught:
         load({"THROUGHLINE_HOME": str(home), "THROUGHLINE_WEB_TOKEN": "tiny-secret"})
     assert "tiny-secret" not in f"{caught.value} {caught.value.__cause__} {caught.value.__context__}"
+
+
+@pytest.mark.parametrize("with_options", [False, True])
+def test_the_example_is_true(home: Path, with_options: bool) -> None:
+    text = (Path(__file__).parents[2] / "throughline.example.toml").read_text("utf-8")
+    home.mkdir()
+    (home / "throughline.toml").write_text(re.sub(r"(?m)^# (\w+ = )", r"\1", text) if with_options else text)
+    settings = load({"THROUGHLINE_HOME": str(home), "OPENAI_BASE_URL": "http://127.0.0.1:1/v1"})
+
+    assert settings.caps == Caps()
+    assert settings.language == "en"
+    assert bool(settings.backends["openai_videos"]) is with_options
+    assert "openai_videos" in build_backends(settings).names()

@@ -12,7 +12,7 @@ import pytest
 from bot.brief import compile_brief
 from bot.errors import Unreachable
 from bot.following import LONGEST_STEP, News, Watch
-from bot.ports import Order, Phase, Report
+from bot.paperwork import Order, Phase, Report
 from tests.fakes.film_world import FakeBackend, FakeClock, ListingBackend
 
 

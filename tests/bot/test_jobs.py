@@ -20,7 +20,7 @@ from bot.errors import (
     Unclear,
     WrongKey,
 )
-from bot.ports import Phase, Report
+from bot.paperwork import Phase, Report
 from bot.states import State
 from tests.dialogue import Chat
 from tests.fakes.film_world import FakeBackend, FakeClock, ListingBackend

@@ -21,8 +21,9 @@ from adapters.video.openai_videos import OpenAIVideos
 from adapters.video.registry import Registry
 from bot.delivery import Delivery
 from bot.jobs import Driver
+from bot.paperwork import Wish
 from bot.people import Address, Member
-from bot.ports import Poster, Wish
+from bot.ports import Poster
 from bot.studio import Studio
 from bot.sweep import Sweep
 from tests.chaos.chat import ChatPoster

@@ -19,26 +19,9 @@ from typing import Any
 from adapters.video.openai_videos import OpenAIVideos
 from bot.brief import Brief
 from bot.cards import Card
+from bot.paperwork import Capabilities, Order, Report, Search, Ticket, Wish
 from bot.people import Address
-from bot.ports import (
-    Capabilities,
-    Clips,
-    Jobs,
-    Ledger,
-    Order,
-    Poster,
-    Posts,
-    Productions,
-    Report,
-    Search,
-    Sessions,
-    Takes,
-    Ticket,
-    Wish,
-    Wishes,
-    Work,
-    WorkFactory,
-)
+from bot.ports import Clips, Jobs, Ledger, Poster, Posts, Productions, Sessions, Takes, Wishes, Work, WorkFactory
 from bot.states import Job
 
 HASTE = 10.0

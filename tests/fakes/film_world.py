@@ -13,8 +13,9 @@ from tempfile import TemporaryDirectory
 from bot.cards import Card
 from bot.errors import BackendFault, DeliveryFault, MediaFault, NotAnImage, UnknownBackend, Unreachable
 from bot.film import Shape
+from bot.paperwork import Capabilities, Footage, Order, Phase, Picture, Report, Search
 from bot.people import Address
-from bot.ports import Backend, Capabilities, Footage, Order, Phase, Picture, Report, Search
+from bot.ports import Backend
 
 
 class FakeClock:

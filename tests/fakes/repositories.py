@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from bot.cards import Card
 from bot.film import Clip, Production, Shot, Take
-from bot.ports import Post, Taken, Ticket, Wish
+from bot.paperwork import Post, Taken, Ticket, Wish
 from bot.session import Session
 from bot.spine import Spine
 from bot.states import ENDS, Job, State

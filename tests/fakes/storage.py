@@ -11,7 +11,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
-from bot.ports import Jobs, Ledger, Posts, Productions, Sessions, Takes, Ticket, Wishes, Work
+from bot.paperwork import Ticket
+from bot.ports import Jobs, Ledger, Posts, Productions, Sessions, Takes, Wishes, Work
 from tests.fakes.repositories import (
     Broken,
     FakeJobs,

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.ports import Ticket, WorkFactory
+from bot.paperwork import Ticket
+from bot.ports import WorkFactory
 from storage.database import Database
 from storage.migrate import upgrade
 from storage.tables import metadata

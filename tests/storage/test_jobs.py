@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
+from bot.paperwork import Taken
 from bot.people import Address
-from bot.ports import Taken
 from bot.states import ENDS, UNDERWAY, Job, State
 from tests.storage.conftest import Store
 from tests.storage.props import ADA, BO, job, jobs

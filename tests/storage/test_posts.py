@@ -6,7 +6,8 @@ import asyncio
 from dataclasses import replace
 
 from bot.cards import Card
-from bot.ports import Post, Work
+from bot.paperwork import Post
+from bot.ports import Work
 from tests.storage.conftest import Store
 from tests.storage.props import STUDIO
 

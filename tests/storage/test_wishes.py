@@ -8,8 +8,8 @@ from dataclasses import replace
 from bot.cards import Card, Tone
 from bot.commands import Generate, from_dict, to_dict
 from bot.film import Shape
+from bot.paperwork import Wish
 from bot.people import Member
-from bot.ports import Wish
 from tests.storage.conftest import Store
 from tests.storage.props import ADA, FOX, HERE, job, jobs
 

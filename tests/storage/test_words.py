@@ -13,8 +13,8 @@ from bot.cards import Button, Card, Change, Chip, Progress, PromptPart, Row, Ton
 from bot.commands import Generate, to_dict
 from bot.continuity import Facts
 from bot.film import Shape, Slate
+from bot.paperwork import Wish
 from bot.people import Member
-from bot.ports import Wish
 from bot.spine import Spine
 from tests.storage.conftest import Store
 from tests.storage.props import ADA, HERE, STUDIO, one_shot, shot, take

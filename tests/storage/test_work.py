@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from bot.cards import Card
+from bot.paperwork import Ticket, Wish
 from bot.people import Member
-from bot.ports import Ticket, Wish
 from bot.spine import Spine
 from bot.states import State
 from tests.storage.conftest import Store

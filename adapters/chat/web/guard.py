@@ -18,6 +18,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from adapters.chat.web.render import error_data
+from bot.text import say
 
 LOOPBACK_NAMES: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 WILDCARDS: Final = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - compared with, never bound to
@@ -38,22 +39,10 @@ HEADERS: Final = {
     "Server": "Throughline",
 }
 
-SENTENCES: Final = {
-    "foreign_host": "This address is not one of this studio's own; open it by the address it printed at its start.",
-    "foreign_origin": "This did not come from the studio's own page; nothing was done.",
-    "wrong_type": "Only JSON or a form with a picture is taken here; nothing was done.",
-    "token_missing": "This studio asks for its access token first.",
-    "token_wrong": "That is not this studio's token.",
-    "not_found": "There is nothing here.",
-    "unreadable": "That could not be read; nothing was done.",
-    "too_many": "Too many windows of this studio are open; close one.",
-    "fault": "Something broke in the studio; nothing was started. The log says more.",
-}
 
-
-def refusal(status: int, key: str, text: str | None = None) -> web.Response:
-    """One sentence as JSON."""
-    return web.json_response(error_data(key, text or SENTENCES[key]), status=status)
+def refusal(status: int, key: str, locale: str, text: str | None = None) -> web.Response:
+    """One sentence as JSON: `text`, or that of ``web_error``."""
+    return web.json_response(error_data(key, text or say(f"web_error.{key}", locale)), status=status)
 
 
 def is_loopback(host: str) -> bool:
@@ -145,26 +134,27 @@ OPEN_PATHS: Final = ("/static/", "/healthz", "/login")
 POST_TYPES: Final = frozenset({"application/json", "multipart/form-data"})
 
 
-def checks(guard: Guard) -> Middleware:
+def checks(guard: Guard, locale: str) -> Middleware:
     """The middleware: foreign hosts, foreign pages and strangers are answered here."""
 
     @web.middleware
     async def check(request: web.Request, handler: Handler) -> web.StreamResponse:
         objection = _objection(guard, request)
-        return objection or await handler(request)
+        return refusal(*objection, locale) if objection else await handler(request)
 
     return check
 
 
-def _objection(guard: Guard, request: web.Request) -> web.Response | None:
+def _objection(guard: Guard, request: web.Request) -> tuple[int, str] | None:
+    """Status and key of what is wrong with it."""
     if not guard.knows_host(request.headers.get("Host", "")):
-        return refusal(421, "foreign_host")
+        return 421, "foreign_host"
     if request.method == "POST" and not guard.is_own_page(request):
-        return refusal(403, "foreign_origin")
+        return 403, "foreign_origin"
     if request.path.startswith("/api/") and request.headers.get("Sec-Fetch-Site") == "cross-site":
-        return refusal(403, "foreign_origin")
+        return 403, "foreign_origin"
     if request.method == "POST" and request.path != "/login" and request.content_type not in POST_TYPES:
-        return refusal(415, "wrong_type")
+        return 415, "wrong_type"
     if request.path != "/" and not request.path.startswith(OPEN_PATHS) and not guard.is_inside(request):
-        return refusal(401, "token_missing")
+        return 401, "token_missing"
     return None

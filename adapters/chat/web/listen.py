@@ -16,8 +16,9 @@ from aiohttp.http_exceptions import HttpProcessingError
 from bot.commands import Cancel, Circle, Command, Generate, Remix, Retake, ShotStory, build, from_action, to_dict
 from bot.errors import BadValue, Busy, EmptyWords, ImageTooLarge, WordsTooLong
 from bot.film import new_id
+from bot.paperwork import Wish
 from bot.people import Address, Member
-from bot.ports import Clips, Gate, Wish, WorkFactory
+from bot.ports import Clips, Gate, WorkFactory
 from bot.reading import read
 from bot.words import WORDS_MAX
 

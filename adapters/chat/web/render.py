@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.commands import COMMANDS
-from bot.ports import Post
+from bot.paperwork import Post
+from bot.text import say
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
 
@@ -25,9 +26,9 @@ def event(name: str, data: Mapping[str, Any], cursor: int | None = None) -> byte
     return "\n".join(lines).encode()
 
 
-def command_data() -> list[dict[str, str]]:
+def command_data(locale: str) -> list[dict[str, str]]:
     """The listed commands with their one line of help, for the hints behind ``/``."""
-    return [{"name": kind.name, "help": (kind.__doc__ or "").strip()} for kind in COMMANDS.values() if kind.listed]
+    return [{"name": kind.name, "help": say(f"help.{kind.name}", locale)} for kind in COMMANDS.values() if kind.listed]
 
 
 def error_data(key: str, text: str) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from aiohttp.typedefs import Handler, Middleware
 
 from adapters.chat.web import pages
 from adapters.chat.web.bell import Bell
-from adapters.chat.web.guard import HEADERS, SENTENCES, Guard, checks, is_loopback, refusal
+from adapters.chat.web.guard import HEADERS, Guard, checks, is_loopback, refusal
 from adapters.chat.web.listen import Listener, TooBig, Unreadable, local_address, local_member
 from adapters.chat.web.render import command_data, post_data
 from adapters.chat.web.stream import Streams
@@ -23,7 +23,7 @@ from bot.errors import BadSetting, Busy, Declined, PortTaken, SetupFault, TokenN
 from bot.film import Slate
 from bot.people import Address, Member
 from bot.ports import Clips, Gate, WorkFactory
-from bot.text import explain
+from bot.text import explain, say
 
 log = logging.getLogger(__name__)
 
@@ -83,8 +83,7 @@ class WebStudio:
         """Listen. Raises `TokenNeeded` beyond loopback without a token, `PortTaken`, `BadSetting` for a bad address."""
         if not self._token and not is_loopback(self._host):
             raise TokenNeeded(host=self._host)
-        self._pages = await asyncio.to_thread(pages.load)
-        self._pages["index.html"] = pages.in_locale(self._pages["index.html"], self._locale)
+        self._pages = await asyncio.to_thread(pages.load, self._locale)
         self._runner = web.AppRunner(self._app(), access_log=None, shutdown_timeout=0.5)
         await self._runner.setup()
         try:
@@ -108,7 +107,7 @@ class WebStudio:
         await asyncio.gather(*self._wishes, return_exceptions=True)
 
     def _app(self) -> web.Application:
-        app = web.Application(middlewares=[_sentences(self._locale), checks(self._guard)])
+        app = web.Application(middlewares=[_sentences(self._locale), checks(self._guard, self._locale)])
         app.on_response_prepare.append(_harden)
         app.add_routes(
             [
@@ -135,7 +134,7 @@ class WebStudio:
     async def _static(self, request: web.Request) -> web.Response:
         page = self._pages.get(request.match_info["name"])
         if page is None or page.content_type.startswith("text/html"):
-            return refusal(404, "not_found")
+            return refusal(404, "not_found", self._locale)
         return page.answer(request)
 
     async def _login(self, request: web.Request) -> web.Response:
@@ -143,7 +142,7 @@ class WebStudio:
         if not isinstance(given, str) or not self._guard.is_token(given.strip()):
             async with self._wrong_token:  # one at a time: guessing in parallel is no faster
                 await asyncio.sleep(WRONG_TOKEN_SECONDS)
-            return pages.login_page(self._pages["login.html"], SENTENCES["token_wrong"])
+            return pages.login_page(self._pages["login.html"], say("web_error.token_wrong", self._locale))
         response = web.Response(status=303, headers={"Location": "/"})
         self._guard.let_in(request, response)
         return response
@@ -174,13 +173,13 @@ class WebStudio:
 
     async def _panel(self, request: web.Request) -> web.Response:
         view = await self._view(local_member(self._locale), local_address(self._locale))
-        about = {"commands": command_data(), "local": is_loopback(self._host), "version": self._version}
+        about = {"commands": command_data(self._locale), "local": is_loopback(self._host), "version": self._version}
         return web.json_response({**view, **about}, headers={"Cache-Control": "no-store"})
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
         after = request.headers.get("Last-Event-ID") or request.query.get("after")
         if self._streams.full:
-            return refusal(503, "too_many")
+            return refusal(503, "too_many", self._locale)
         return await self._streams.serve(request, int(_number(after) or 0))
 
     # ------------------------------------------------------------ clips
@@ -189,7 +188,7 @@ class WebStudio:
         digest, kind = request.match_info["digest"], request.match_info["kind"]
         path = await self._clips.path(digest)
         if path is None:
-            return refusal(404, "not_found")
+            return refusal(404, "not_found", self._locale)
         headers = {"Content-Type": _media_type(path, kind), "Cache-Control": IMMUTABLE}
         if request.query.get("download"):
             headers["Content-Disposition"] = (
@@ -232,7 +231,7 @@ def _sentences(locale: str) -> Middleware:
     """The middleware that turns every error into one sentence as JSON."""
 
     @web.middleware
-    async def say(request: web.Request, handler: Handler) -> web.StreamResponse:
+    async def answer(request: web.Request, handler: Handler) -> web.StreamResponse:
         try:
             return await handler(request)
         except Exception as error:
@@ -240,20 +239,20 @@ def _sentences(locale: str) -> Middleware:
                 raise
             return _answer_to(error, request.path, locale)
 
-    return say
+    return answer
 
 
 def _answer_to(error: Exception, path: str, locale: str) -> web.Response:
     match error:
         case web.HTTPException():
-            return refusal(error.status, "not_found" if error.status in (404, 405) else "unreadable")
+            return refusal(error.status, "not_found" if error.status in (404, 405) else "unreadable", locale)
         case TooBig():
-            return refusal(413, error.declined.key, explain(error.declined, locale))
+            return refusal(413, error.declined.key, locale, explain(error.declined, locale))
         case Unreadable():
-            return refusal(400, "unreadable")
+            return refusal(400, "unreadable", locale)
         case Declined():
-            return refusal(503 if isinstance(error, Busy) else 400, error.key, explain(error, locale))
+            return refusal(503 if isinstance(error, Busy) else 400, error.key, locale, explain(error, locale))
         case SetupFault():  # a full disk, most likely
-            return refusal(507, error.key, explain(error, locale))
+            return refusal(507, error.key, locale, explain(error, locale))
     log.error("a request failed", extra={"path": path}, exc_info=error)
-    return refusal(500, "fault")
+    return refusal(500, "fault", locale)

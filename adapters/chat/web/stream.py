@@ -11,7 +11,8 @@ from aiohttp import web
 
 from adapters.chat.web.bell import Bell
 from adapters.chat.web.render import event, post_data
-from bot.ports import Post, WorkFactory
+from bot.paperwork import Post
+from bot.ports import WorkFactory
 
 STREAMS_MAX: Final = 32
 LOOK_SECONDS: Final = 1.0

@@ -17,7 +17,8 @@ from typing import Any
 from adapters.video import BackendSettings
 from adapters.video.spooled import Spooled, encoding
 from bot.film import Shape
-from bot.ports import Backend, Capabilities, Finding
+from bot.paperwork import Capabilities, Finding
+from bot.ports import Backend
 
 NAME = "colour_bars"
 WORKER = ("-m", "adapters.video.colour_bars.worker")

@@ -15,7 +15,7 @@ from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from adapters.engine.dbos_engine import DbosEngine
-from bot.ports import Ticket
+from bot.paperwork import Ticket
 
 QUICK: dict[str, Any] = {"poll": 0.05, "gone_after": 0.6, "dead_after": 3.0}
 LOST = 3

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from structlog.testing import capture_logs
 
 from adapters.engine.dbos_engine import DbosEngine, prepare
-from bot.ports import Ticket
+from bot.paperwork import Ticket
 from tests.adapters.engine.stage import LOST, QUICK, Marks, enqueue, open_database, until
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -14,7 +14,7 @@ from PIL import Image, ImageCms
 
 from adapters.media.gate import MediaGate
 from bot.errors import ImageTooLarge, MediaFault, NotAnImage
-from bot.ports import Picture
+from bot.paperwork import Picture
 from tests.media_samples import bomb_png, tiny_clip, tiny_png
 
 ORIENTATION, GPS = 0x0112, 0x8825

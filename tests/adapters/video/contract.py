@@ -21,7 +21,8 @@ import pytest
 from adapters.video import BackendSettings, find_backends
 from bot.brief import compile_brief
 from bot.film import Shape, new_id
-from bot.ports import Backend, Capabilities, Examinable, ListsMany, Order, Phase, Report
+from bot.paperwork import Capabilities, Order, Phase, Report
+from bot.ports import Backend, Examinable, ListsMany
 from tests.needs import require
 
 BACKENDS = sorted(find_backends())

@@ -20,7 +20,8 @@ from adapters.video.colour_bars import ColourBars
 from bot.brief import Brief, Part, PartName
 from bot.errors import BadOrder, NeverMade, TurnedDown
 from bot.film import Shape
-from bot.ports import Examinable, Order, Phase, Report
+from bot.paperwork import Order, Phase, Report
+from bot.ports import Examinable
 from tests.media_samples import tiny_png
 
 PROMPTS = {

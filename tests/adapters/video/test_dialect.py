@@ -21,7 +21,7 @@ from adapters.video.trouble import trouble_of, verdict
 from adapters.video.wire import Answer, Redaction
 from bot.brief import compile_brief
 from bot.errors import BackendFault
-from bot.ports import Order
+from bot.paperwork import Order
 
 NAMES = st.sampled_from([
     "id", "task_id", "object", "status", "progress", "created_at", "error", "code", "message", "msg", "detail", "type",

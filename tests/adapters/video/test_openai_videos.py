@@ -26,7 +26,8 @@ from bot.errors import (
     WrongKey,
 )
 from bot.film import Shape
-from bot.ports import FitsPictures, ListsMany, Order
+from bot.paperwork import Order
+from bot.ports import FitsPictures, ListsMany
 from tests.adapters.video.stage_openai_videos import KEY, speaking_to
 from tests.fakes.dialect_jobs import Quirks
 from tests.fakes.dialect_server import DialectServer, Fault

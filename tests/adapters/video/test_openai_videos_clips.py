@@ -15,7 +15,7 @@ from adapters.video.openai_videos import OpenAIVideos
 from adapters.video.wire import Answer, NoConnection, Redaction, Wire
 from bot.brief import compile_brief
 from bot.errors import RefusedByRules, ThroughlineError, TurnedDown, Unreachable
-from bot.ports import Order, Phase, Report
+from bot.paperwork import Order, Phase, Report
 from tests.adapters.video.stage_openai_videos import KEY, speaking_to
 from tests.fakes.dialect_server import DialectServer, Fault, tiny_clip
 

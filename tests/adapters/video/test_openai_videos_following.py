@@ -15,7 +15,7 @@ from adapters.video.openai_videos import OpenAIVideos
 from bot.brief import compile_brief
 from bot.errors import Unclear, Unreachable
 from bot.film import Shape
-from bot.ports import Order, Phase, Report, Search
+from bot.paperwork import Order, Phase, Report, Search
 from tests.adapters.video.stage_openai_videos import KEY, speaking_to
 from tests.fakes.dialect_jobs import Quirks
 from tests.fakes.dialect_server import DialectServer, Fault

@@ -17,7 +17,7 @@ from adapters.video import BackendSettings
 from adapters.video.openai_videos import build
 from bot.brief import compile_brief
 from bot.errors import ThroughlineError, WrongKey
-from bot.ports import Order
+from bot.paperwork import Order
 from tests.adapters.video.stage_openai_videos import KEY, speaking_to
 from tests.fakes.dialect_server import DialectServer, Fault
 

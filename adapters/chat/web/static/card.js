@@ -14,12 +14,14 @@ export const slateOf = (card) => /\d+[A-Z]{1,2}-\d+/.exec(card.title)?.[0] ?? ""
 /** `room` = {tap(action, words?), ask(button, card), poster(slate)}: what a card needs of the page around it. */
 export function cardView(post, room, old = null) {
   const { card } = post;
-  const root = h(`article.card.tone-${card.tone}`, { "aria-label": [card.title, card.status].filter(Boolean).join(", ") });
+  const root = h(`article.card.tone-${card.tone}`, { "aria-label": spoken(card) });
   const keep = old ? { open: old.open, picture: old.picture } : {};
   const held = { root, open: keep.open ?? false, signature: signature(card) };
   root.append(...[heading(card, room), ...body(card, room, held, keep)].filter(Boolean));
   return held;
 }
+
+const spoken = (card) => [card.title, card.status].filter(Boolean).join(t("comma"));
 
 /** Everything but what moves while a take rolls: as long as it stays, the card is only patched. */
 export const signature = (card) => JSON.stringify({ ...card, progress: Boolean(card.progress), lines: card.lines.length, facts: 0, revision: 0, status: 0 });
@@ -27,7 +29,7 @@ export const signature = (card) => JSON.stringify({ ...card, progress: Boolean(c
 /** Put the moving parts of a card into the card that stands there. */
 export function patch(held, card) {
   const { root } = held;
-  root.setAttribute("aria-label", [card.title, card.status].filter(Boolean).join(", "));
+  root.setAttribute("aria-label", spoken(card));
   const status = root.querySelector(".status");
   if (status) status.textContent = card.status;
   root.querySelectorAll(".says p").forEach((line, n) => { line.textContent = card.lines[n]; });
@@ -98,7 +100,7 @@ function keptTap(count) {
   } }, t("kept_count", count));
 }
 
-const changeView = (change) => h("span.change", { dir: "auto" }, `${change.label}: `, change.old && h("del", {}, change.old), change.old && " ", h("ins", {}, change.new));
+const changeView = (change) => h("span.change", { dir: "auto" }, t("labelled", change.label), change.old && h("del", {}, change.old), change.old && " ", h("ins", {}, change.new));
 
 /** One thing kept or set; with an action it can be taken away. */
 export function chipView(chip, room) {
@@ -137,7 +139,7 @@ function figures(card) {
   const { share, place, seconds_left: rest } = card.progress;
   const price = card.facts.length > 1 ? card.facts.at(-1) : null;
   return h("p.figures", {},
-    share !== null && card.tone === "rolling" && h("b", {}, `${Math.round(share * 100)} %`),
+    share !== null && card.tone === "rolling" && h("b", {}, t("percent", Math.round(share * 100))),
     rest !== null && h("b", {}, left(rest)),
     place !== null && h("span", {}, t("place", place)),
     h("span.what", {}, card.facts.slice(0, price ? -1 : undefined).join(t("comma"))),

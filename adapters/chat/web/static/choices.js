@@ -75,7 +75,7 @@ export class Choices {
     if (backend.free) return t("free");
     if (backend.price_per_second === null) return t("unknown_price");
     if (length) return t("about", dollars(Math.round(length) * backend.price_per_second));
-    if (this.chosen.seconds) return `$${dollars(this.chosen.seconds * backend.price_per_second)}`;
+    if (this.chosen.seconds) return t("price", dollars(this.chosen.seconds * backend.price_per_second));
     return t("per_second", dollars(backend.price_per_second));
   }
 }

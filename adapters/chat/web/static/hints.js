@@ -1,7 +1,6 @@
 // What may stand behind a slash, while one types it.
 
 import { h, typed } from "./dom.js";
-import { has, t } from "./words.js";
 
 export class Hints {
   constructor(box, changed) {
@@ -27,7 +26,7 @@ export class Hints {
     this.list.replaceChildren(...this.found.map((command, n) => h("li", {
       role: "option", id: `hint-${n}`, "aria-selected": n === this.at ? "true" : "false",
       onpointerdown: (event) => { event.preventDefault(); this.take(command); },
-    }, typed(`/${command.name}`, "span"), h("span.help", {}, has(`command_${command.name}`) ? t(`command_${command.name}`) : command.help))));
+    }, typed(`/${command.name}`, "span"), h("span.help", {}, command.help))));
     if (this.list.hidden) this.box.removeAttribute("aria-activedescendant");
     else this.box.setAttribute("aria-activedescendant", `hint-${this.at}`);
     this.list.children[this.at]?.scrollIntoView({ block: "nearest" });

@@ -6,7 +6,7 @@ import { $, h, isPhone, refill } from "./dom.js";
 import { Feed } from "./feed.js";
 import * as net from "./net.js";
 import { Session } from "./session.js";
-import { learn, t } from "./words.js";
+import { t } from "./words.js";
 
 const EXAMPLES = ["example_1", "example_2", "example_3"];
 const SOON = 120;
@@ -51,7 +51,7 @@ const room = {
     const quarter = (each) => Math.floor((each?.progress?.share ?? 0) * 4);
     if (!card.title || (before && before.status === card.status && quarter(before) === quarter(card))) return;
     const share = card.progress?.share;
-    $("announce").textContent = [card.title, card.status, share ? `${Math.round(share * 100)} %` : "", card.tone === "failed" ? card.lines[0] : ""].filter(Boolean).join(", ");
+    $("announce").textContent = [card.title, card.status, share ? t("percent", Math.round(share * 100)) : "", card.tone === "failed" ? card.lines[0] : ""].filter(Boolean).join(t("comma"));
   },
 };
 
@@ -67,9 +67,8 @@ async function look() {
   const mine = (looks += 1), fresh = await net.view();
   if (mine !== looks) return; // a later question has its answer coming
   view = fresh;
-  learn(view.texts, view.locale);
   $("title").textContent = view.production?.title ?? "";
-  document.title = view.production ? `${view.production.title} · Throughline` : "Throughline";
+  document.title = [view.production?.title, t("title")].filter(Boolean).join(" · ");
   $("where").textContent = t(view.local ? "where" : "token");
   session.fill(view);
   composer.fill(view);
@@ -79,7 +78,7 @@ async function look() {
 function tabs() {
   const one = (name) => h("button", { type: "button", role: "tab", "aria-controls": name, "aria-selected": document.body.dataset.tab === name ? "true" : "false", "data-focus": name, onclick: () => tab(name) }, t(name));
   refill($("tabs"), one("chat"), one("session"));
-  if (!$("title").textContent && isPhone()) $("title").textContent = "Throughline";
+  if (!$("title").textContent && isPhone()) $("title").textContent = t("title");
 }
 
 function tab(name) {

@@ -36,7 +36,7 @@ export class Session {
     if (!this.asked(spine, ["presets", "clear", "field:"])) refill(spine, this.spine());
     refill(storyboard, this.storyboard());
     refill($("strip"), this.view.storyboard.length ? board(this.view.storyboard, this.room) : null);
-    foot.textContent = this.view.version ? `Throughline ${this.view.version}` : "";
+    foot.textContent = this.view.version ? `${t("title")} ${this.view.version}` : "";
   }
 
   /** True while that part holds an open question with somebody's words in it. */

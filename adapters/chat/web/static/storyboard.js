@@ -13,6 +13,6 @@ function panel(shot, room, first, last) {
   const word = shot.circled ? t("circled") : state;
   const still = shot.poster ? h("span.still", {}, h("img", { src: posterUrl(shot.poster), alt: shot.words, loading: "lazy" })) : h("span.still.bare", {}, typed(shot.words, "span"));
   return h(`li${first ? ".first" : ""}${last ? ".last" : ""}${shot.circled ? ".circled" : ""}`, {},
-    h("button.still-tap", { type: "button", "aria-label": `${t("go_to", shot.slate)}, ${word}`, "data-focus": `shot:${shot.take}`, onclick: () => room.show(shot.take) }, still),
+    h("button.still-tap", { type: "button", "aria-label": [t("go_to", shot.slate), word].filter(Boolean).join(t("comma")), "data-focus": `shot:${shot.take}`, onclick: () => room.show(shot.take) }, still),
     h("span.line"), h(`p.state.${shot.state}`, {}, h("b", {}, shot.slate), h("span", {}, word)));
 }

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.errors import ImageTooLarge, NotAnImage
-from bot.ports import Footage, Picture
+from bot.paperwork import Footage, Picture
 
 
 async def until(true: Callable[[], object], seconds: float = 5.0) -> None:

@@ -13,13 +13,15 @@ from typing import Any
 from adapters.chat.web import Bell, WebPoster, WebStudio
 from bot.cards import Button, Card, CardClip, Change, Chip, Progress, PromptPart, Row, Tone
 from bot.film import Slate
+from bot.paperwork import Wish
 from bot.people import Address, Member
-from bot.ports import Wish
 from bot.spine import FIELDS, Spine, preset, presets
+from bot.text import duration, money, say
 from tests.adapters.chat.web.props import FakeClips, FakeGate, Reel, until
 from tests.fakes.storage import FakeStore
 
 TOKEN = "a token for tests"
+STATES = {"rolling": "rolling", "failed": "cancelled"}
 CAST = (("subject", "a detective"), ("wardrobe", "trench coat"), ("place", "empty street"))
 
 
@@ -37,14 +39,13 @@ class Take:
     kept: dict[str, str] = field(default_factory=lambda: dict(CAST))
     reel: Reel | None = None
     revision: int = 1
-    facts: tuple[str, ...] = ("colour bars", "2 s", "16:9", "free")
 
 
 class Crew:
     """Plays what the core, the engine and a backend would do, by a script; `hold` keeps takes rolling while it is set."""
 
-    def __init__(self, store: FakeStore, poster: WebPoster, reel: Reel | None) -> None:
-        self.store, self.poster, self.reel = store, poster, reel
+    def __init__(self, store: FakeStore, poster: WebPoster, reel: Reel | None, locale: str) -> None:
+        self.store, self.poster, self.reel, self.locale = store, poster, reel, locale
         self.takes: dict[str, Take] = {}
         self.spine = Spine()
         self.titles = ["No Return Address"]
@@ -127,16 +128,16 @@ class Crew:
 
     def card(self, take: Take, share: float | None) -> Card:
         """The take's card in its state, with all that a card can carry."""
-        words, chips = PromptPart("Your words", take.words, "words"), self._spine_chips()
-        spine = (PromptPart("Spine", self.spine.render(), "spine"),) if self.spine.render() else ()
-        change = (PromptPart("Change", take.words, "change"),) if take.source else ()
+        words, chips = self._part("words", take.words), self._spine_chips()
+        spine = (self._part("spine", self.spine.render()),) if self.spine.render() else ()
+        change = (self._part("change", take.words),) if take.source else ()
         card = Card(
             tone=Tone(take.state),
             title=str(take.slate),
-            status={"ready": "", "failed": "cancelled"}.get(take.state, "Rolling"),
+            status="" if take.state == "ready" else self._say(f"state.{STATES[take.state]}"),
             quote=take.words,
             reply_to=str(take.source or ""),
-            facts=take.facts,
+            facts=(self._say("backend.colour_bars"), duration(2, self.locale), "16:9", money(0, self.locale)),
             changes=(take.change,) if take.change else (),
             spine=chips,
             kept=tuple(Chip(kind, said, "", f"drop:{take.id}:{kind}") for kind, said in take.kept.items()),
@@ -150,16 +151,23 @@ class Crew:
         if take.state == "rolling":
             return {
                 "progress": Progress(share, seconds_left=50.0),
-                "buttons": (Button("Cancel", f"cancel:{take.id}"),),
+                "buttons": (Button(self._say("button.cancel"), f"cancel:{take.id}"),),
             }
         if take.state == "failed":
-            return {"lines": ("This take was cancelled. You paid nothing.",)}
+            return {"lines": (f"{self._say('state.cancelled_line')} {self._say('cost.nothing')}",)}
         reel = take.reel
         clip = CardClip(reel.digest, reel.seconds, reel.width, reel.height, poster=reel.poster) if reel else None
-        remix = Button("Remix", f"remix:{take.id}", asks=True)
-        circle = Button("Uncircle" if take.circled else "Circle", f"circle:{take.id}")
-        again = (Button("Next shot", "generate", asks=True), Button("Retake", f"retake:{take.id}"))
+        remix = Button(self._say("button.remix"), f"remix:{take.id}", asks=True)
+        circle = Button(self._say(f"button.{'uncircle' if take.circled else 'circle'}"), f"circle:{take.id}")
+        following = Button(self._say("button.next"), "generate", asks=True)
+        again = (following, Button(self._say("button.retake"), f"retake:{take.id}"))
         return {"clip": clip, "buttons": (remix, *again, circle)}
+
+    def _say(self, key: str) -> str:
+        return say(key, self.locale)
+
+    def _part(self, name: str, text: str) -> PromptPart:
+        return PromptPart(self._say(f"part.{name}"), text, name)
 
     def _spine_chips(self) -> tuple[Chip, ...]:
         return tuple(
@@ -183,8 +191,8 @@ class Crew:
             "spine": {
                 "text": self.spine.render(),
                 "fields": [
-                    {"name": name, "label": name.capitalize(), "value": self.spine.value(name), "placeholder": ""}
-                    for name in FIELDS
+                    {"name": f, "label": self._say(f"spine.{f}"), "value": self.spine.value(f), "placeholder": ""}
+                    for f in FIELDS
                 ],
                 "anchors": list(self.spine.anchors()),
                 "presets": list(presets()),
@@ -195,17 +203,18 @@ class Crew:
                 "shapes": ["wide", "tall", "square", "portrait"],
                 "seconds": list(self.lengths),
                 "images": True,
-                "backends": [{"name": "bars", "label": "Colour bars", "free": True, "price_per_second": None}],
+                "backends": [
+                    {"name": "bars", "label": self._say("backend.colour_bars"), "free": True, "price_per_second": None}
+                ],
                 "default": "bars",
             },
             "productions": [{"id": str(n), "title": title} for n, title in enumerate(self.titles)],
-            "texts": {},
-            "locale": "en",
+            "locale": self.locale,
         }
 
     def _carried(self, take: Take) -> list[dict[str, str]]:
         return [
-            {"kind": kind, "label": kind, "words": said, "action": f"drop:{take.id}:{kind}"}
+            {"kind": kind, "label": self._say(f"kind.{kind}"), "words": said, "action": f"drop:{take.id}:{kind}"}
             for kind, said in take.kept.items()
         ]
 
@@ -253,8 +262,8 @@ async def staged(folder: Path, reel: Reel | None = None, **options: Any) -> Asyn
     """A started studio on a free port; `options` go to `WebStudio`."""
     store, bell, clips, gate = FakeStore(), Bell(), FakeClips(folder), FakeGate()
     poster = WebPoster(store.work, bell, now=time.time)
-    crew = Crew(store, poster, reel)
-    given = {"host": "127.0.0.1", "port": 0, "token": None, **options}
+    given = {"host": "127.0.0.1", "port": 0, "token": None, "locale": "en", **options}
+    crew = Crew(store, poster, reel, given["locale"])
     studio = WebStudio(
         work=store.work,
         clips=clips,

@@ -9,9 +9,9 @@ from typing import Any
 import aiohttp
 import pytest
 
-from adapters.chat.web import guard as rules
 from adapters.chat.web.guard import Guard, is_loopback
 from bot.errors import TokenNeeded
+from bot.text import say
 from tests.adapters.chat.web.stage import TOKEN, Stage, staged
 
 OWN = {"Sec-Fetch-Site": "same-origin"}
@@ -199,5 +199,5 @@ async def test_a_foreign_page_cannot_log_in(locked: Stage, headers: dict[str, st
 async def test_sentences_are_json_that_says_a_key(stage: Stage) -> None:
     async with session(stage) as page, page.get("/nowhere") as answer:
         assert json.loads(await answer.text()) == {
-            "error": {"key": "not_found", "text": rules.SENTENCES["not_found"]},
+            "error": {"key": "not_found", "text": say("web_error.not_found", "en")},
         }

@@ -119,7 +119,7 @@ async def test_the_view_is_the_sessions_with_the_commands(client: aiohttp.Client
     assert view["production"]["title"] == "No Return Address"
     assert view["local"] is True
     assert view["version"] == "0.1.0"
-    assert {"name": "help", "help": "What to do next, in this place."} in view["commands"]
+    assert {"name": "help", "help": "what to do next"} in view["commands"]
     assert "drop" not in [command["name"] for command in view["commands"]]
 
 

@@ -1,0 +1,125 @@
+"""The studio in Chinese, wherever one looks: no English word of ours is left."""
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, expect
+
+from adapters.chat.web import pages
+from bot.commands import SessionAction, StyleAction
+from bot.spine import presets
+from bot.text import say
+from tests.adapters.chat.web.member import Watched
+from tests.adapters.chat.web.props import Reel
+from tests.adapters.chat.web.stage import Stage, staged
+
+pytestmark = pytest.mark.browser
+
+TAG = "zh-Hans"
+NAMES = {"Throughline", *presets(), *StyleAction, *SessionAction}
+"""What is typed as it stands, in every language."""
+SPOKEN = """() => {
+  const ours = (e) => e && e.offsetParent && !e.closest('.typed, .block, .hints li > :first-child');
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), said = [document.title];
+  while (walk.nextNode()) if (ours(walk.currentNode.parentElement)) said.push(walk.currentNode.data);
+  for (const e of document.querySelectorAll('[aria-label], [title], [placeholder], [alt]'))
+    for (const name of ['aria-label', 'title', 'placeholder', 'alt']) said.push(e.getAttribute(name) ?? '');
+  return said.map((each) => each.trim()).filter(Boolean);
+}"""
+
+
+async def english(page: Page) -> list[str]:
+    """Whatever the page says in English: a text of the English catalogue, or any word in Latin letters but a name."""
+    templates = [
+        text.strip() for text in pages.texts("en").values() if re.search("[A-Za-z]{2}", text.replace("%n", ""))
+    ]
+    known = re.compile("|".join(re.escape(text).replace("%n", ".+") for text in templates if text not in NAMES))
+    said = await page.evaluate(SPOKEN)
+    words = {each: set(re.findall("[A-Za-z]{2,}", each)) - NAMES for each in said}
+    return [each for each in said if known.fullmatch(each) or words[each]]
+
+
+@pytest.fixture
+async def stage(tmp_path: Path, reel: Reel) -> AsyncIterator[Stage]:
+    """A studio in Chinese whose member and film are Chinese too."""
+    async with staged(tmp_path / "clips", reel, locale=TAG) as stage:
+        stage.crew.titles = ["查无此人"]
+        yield stage
+
+
+async def open_in_chinese(watched: Watched, stage: Stage) -> Page:
+    await watched.page.goto(stage.studio.url)
+    await expect(watched.page.locator("#composer .film")).to_contain_text(say("web.film", TAG))
+    return watched.page
+
+
+async def film(page: Page, stage: Stage, words: str) -> None:
+    await page.fill("#words", words)
+    await page.press("#words", "Enter")
+    await expect(page.locator(".card", has_text=words).locator("header")).to_be_visible()
+    for take in stage.crew.takes.values():
+        take.kept = {"subject": "一名侦探", "wardrobe": "风衣", "place": "空荡的街道"}
+
+
+async def show_all(stage: Stage) -> None:
+    """Every take's card once more, with what it keeps."""
+    for take in stage.crew.takes.values():
+        take.revision += 1
+        await stage.post(take.id, stage.crew.card(take, 0.5))
+
+
+async def test_before_the_first_shot_and_in_every_question(browser_page: Watched, stage: Stage) -> None:
+    page = await open_in_chinese(browser_page, stage)
+    assert await page.evaluate("document.documentElement.lang") == TAG
+    await expect(page.locator("#empty h2")).to_have_text(say("web.empty", TAG))
+    assert await english(page) == []
+    for name in ("presets", "new", "field:lens", "field:look"):
+        await page.locator(f"[data-focus='{name}'], [data-focus='tool:{name}']").click()
+        await expect(page.locator("#session .ask, #session .offers")).to_be_visible()
+        assert await english(page) == []
+    await page.fill("#words", "/")
+    await expect(page.get_by_role("option").first).to_be_visible()
+    assert await english(page) == []
+
+
+async def test_with_cards_in_every_state(browser_page: Watched, stage: Stage, tmp_path: Path) -> None:
+    page = await open_in_chinese(browser_page, stage)
+    stage.crew.spine = stage.crew.spine.set(look="粗颗粒黑白", lens="变形镜头", palette="青绿, 琥珀")
+    await film(page, stage, "雨夜，侦探穿过空荡的街道。")
+    await expect(page.locator(".card.tone-ready")).to_be_visible()
+    stage.crew.hold.set()
+    await film(page, stage, "他停在门口。")
+    await show_all(stage)
+    await expect(page.locator(".chip", has_text="风衣").first).to_be_visible()
+    await page.get_by_role("button", name=say("web.show_prompt", TAG)).first.click()
+    assert await english(page) == []
+    await page.get_by_role("button", name=say("button.remix", TAG)).click()
+    await page.locator("[data-focus='tool:clear']").click()
+    assert await english(page) == []
+    await page.screenshot(path=tmp_path / "desk.png")
+    await page.set_viewport_size({"width": 390, "height": 844})
+    for name in ("session", "chat"):
+        await page.get_by_role("tab", name=say(f"web.{name}", TAG)).click()
+        assert await page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert await english(page) == []
+
+
+async def test_when_the_studio_does_not_answer_from_the_first_moment(browser_page: Watched, stage: Stage) -> None:
+    page = browser_page.page
+    await page.route("**/api/view", lambda route: route.abort())
+    await page.goto(stage.studio.url)
+    await expect(page.locator("#wire")).to_have_text(say("web.offline", TAG))
+    assert await english(page) == []
+    await page.unroute("**/api/view")
+    await expect(page.locator("#composer .film")).to_contain_text(say("web.film", TAG))
+    await stage.studio.stop()
+    await expect(page.locator("#wire")).to_have_text(say("web.reconnecting", TAG))
+    browser_page.complaints.clear()  # the browser notes that the line was lost
+
+
+async def test_the_look_for_english_would_find_some(browser_page: Watched, stage: Stage) -> None:
+    page = await open_in_chinese(browser_page, stage)
+    await page.evaluate("document.querySelector('#where').textContent = 'On this machine only'")
+    assert await english(page) == ["On this machine only"]
