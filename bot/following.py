@@ -22,6 +22,12 @@ FIRST_STEP = 1.0
 LONGEST_STEP = 10.0
 EVERY_AT_HOME = 0.3
 LAST_FIFTH_STEP = 1.5
+CROWD = 600
+"""With more jobs than that at one backend the looks come more seldom, since a list is read page by page …"""
+LIST_LONGEST = 2.0
+"""… but never more seldom than this."""
+NUDGE = 300.0
+"""A driver that has heard nothing for so long is woken all the same: it has its own deadline to keep."""
 PROGRESS_A_LOOK = 20
 """Progress alone wakes that many drivers a look, the longest untold first: each writes a row and a card, and many move."""
 
@@ -48,6 +54,7 @@ class _Waiter:
     step: float = FIRST_STEP
     due: float = 0.0
     since: float = 0.0
+    asked: float = 0.0
 
 
 @dataclass
@@ -74,6 +81,7 @@ class Watch:
         A lost job reports again at every look (three in a row are counted by the driver), anything else only on a change.
         """
         waiter = _Waiter(job, remote, last, asyncio.get_running_loop().create_future(), usual or 0.0, since=started)
+        waiter.asked = self.clock.now()
         waiter.step = self._first_step(waiter)
         waiter.due = self.clock.now() + (0.0 if last is None else waiter.step)
         self._waiters[waiter] = None
@@ -98,13 +106,15 @@ class Watch:
             except Exception:  # one broken answer must not leave every driver waiting for ever
                 log.exception("a look at %s failed", self.backend.name)
                 self._tell_silence()
-            await self.clock.sleep(self.every)
+            await self.clock.sleep(max(self.every, min(LIST_LONGEST, self.every * len(self._waiters) / CROWD)))
 
     async def _look(self) -> None:
         to_cancel = await self.cancels({waiter.job for waiter in self._waiters})
         for waiter in tuple(self._waiters):
             if waiter.job in to_cancel:
                 _wake(waiter, News(cancel=True))
+            elif waiter.asked + NUDGE <= self.clock.now():
+                _wake(waiter, News(silent=True))
         if isinstance(self.backend, ListsMany) and self.backend.lists:
             await self._look_at_all(self.backend)
         else:

@@ -1,21 +1,17 @@
-"""Clips: what they are, and a still of them. Runs in the worker only.
-
-Only a few demuxers may open a file, and only the file itself: by default FFmpeg would take a playlist that is named
-``.mp4`` and read whatever local file it names.
-"""
+"""Clips: what they are, and a poster of them. Runs in the worker only."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import av
 from av.container import InputContainer
 from PIL import Image, ImageStat
 
+from adapters.media.opening import frames_from, open_clip, seconds_of, shown_size, video_of
+from adapters.media.stills import upright
 from bot.errors import MediaFault
 
-OPTIONS = {"protocol_whitelist": "file", "format_whitelist": "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm"}
 WEB_CODECS = {"vp8", "vp9", "av1", "libdav1d", "libvpx", "libvpx-vp9"}
 POSTER_WIDTH = 960
 POSTER_TIMES = (1 / 3, 1 / 2, 2 / 3, 1 / 6, 5 / 6, 0.0)
@@ -26,13 +22,13 @@ BLACK = 20
 
 def probe(file: str) -> dict[str, Any]:
     """``{seconds, width, height, media_type, has_sound}``; the first frame must decode. Raises `MediaFault`."""
-    with _open(file) as clip:
-        frame = next(_frames(clip, 0.0), None)
+    with open_clip(file) as clip:
+        frame = next(frames_from(clip, 0.0), None)
         if frame is None:
             raise MediaFault("there is no picture in it")
-        shown = _size(clip, frame)
+        shown = shown_size(clip.streams.video[0], frame)
         return {
-            "seconds": _seconds(clip),
+            "seconds": seconds_of(clip),
             "width": shown[0],
             "height": shown[1],
             "media_type": _media_type(file, clip),
@@ -42,11 +38,12 @@ def probe(file: str) -> dict[str, Any]:
 
 def poster(file: str, into: str) -> None:
     """Write the still as JPEG of at most `POSTER_WIDTH`. Raises `MediaFault`."""
-    with _open(file) as clip:
-        length = _seconds(clip)
+    with open_clip(file) as clip:
+        video_of(clip)
+        length = seconds_of(clip)
         best: Image.Image | None = None
         for share in POSTER_TIMES:
-            frame = next(_frames(clip, share * length), None)
+            frame = next(frames_from(clip, share * length), None)
             if frame is None:
                 continue
             still = _still(clip, frame)
@@ -59,32 +56,6 @@ def poster(file: str, into: str) -> None:
     best.save(into, "JPEG", quality=88, optimize=True)
 
 
-def _open(file: str) -> InputContainer:
-    try:
-        return av.open(file, options=OPTIONS, metadata_errors="ignore")
-    except (av.FFmpegError, ValueError, IndexError) as fault:
-        raise MediaFault(f"not a clip: {fault}") from fault
-
-
-def _frames(clip: InputContainer, at: float) -> Iterator[av.VideoFrame]:
-    """Frames from `at` seconds on. Raises `MediaFault` where there is no picture."""
-    if not clip.streams.video:
-        raise MediaFault("there is no picture in it")
-    stream = clip.streams.video[0]
-    if at > 0:
-        clip.seek(int(at * av.time_base), backward=True)
-    for frame in clip.decode(stream):
-        if frame.pts is None or frame.time >= at - 0.001:
-            yield frame
-
-
-def _seconds(clip: InputContainer) -> float:
-    stream = clip.streams.video[0]
-    if stream.duration and stream.time_base:
-        return float(stream.duration * stream.time_base)
-    return float(clip.duration or 0) / av.time_base
-
-
 def _media_type(file: str, clip: InputContainer) -> str:
     if "webm" in clip.format.name:
         codecs = {stream.codec_context.name for stream in clip.streams.video}
@@ -93,20 +64,11 @@ def _media_type(file: str, clip: InputContainer) -> str:
         return "video/quicktime" if source.read(12)[8:12] == b"qt  " else "video/mp4"
 
 
-def _size(clip: InputContainer, frame: av.VideoFrame) -> tuple[int, int]:
-    """Pixels as shown: pixel aspect and rotation applied."""
-    aspect = clip.streams.video[0].sample_aspect_ratio or 1
-    wide, high = round(frame.width * float(aspect)), frame.height
-    return (high, wide) if frame.rotation % 180 else (wide, high)
-
-
 def _still(clip: InputContainer, frame: av.VideoFrame) -> Image.Image:
     """The frame upright, at most `POSTER_WIDTH` wide."""
-    wide, high = _size(clip, frame)
+    wide, high = shown_size(clip.streams.video[0], frame)
     scale = min(1.0, POSTER_WIDTH / wide)
-    picture: Image.Image = frame.to_image()  # type: ignore[no-untyped-call]
-    picture = picture.rotate(frame.rotation, expand=True)
-    return picture.resize((max(1, round(wide * scale)), max(1, round(high * scale))), Image.Resampling.LANCZOS)
+    return upright(frame, (max(1, round(wide * scale)), max(1, round(high * scale))))
 
 
 def _light(still: Image.Image) -> float:

@@ -44,14 +44,25 @@ def true_peak(sound: Sound) -> float:
 
 def levelled(sound: Sound, target: float, ceiling: float) -> Sound:
     """The sound at `target` LUFS with no true peak above `ceiling` dBFS: linear, and limited only where it has to be."""
-    for _ in range(4):
-        loudness = measure(sound)
-        if loudness <= SILENCE:
-            return sound
-        sound = limited(sound * np.float32(10 ** ((target - loudness) / 20)), ceiling)
-        if abs(measure(sound) - target) < 0.2:
+    loudness = measure(sound)
+    if loudness <= SILENCE:
+        return sound
+    gain = target - loudness
+    for _ in range(10):
+        louder = amplified(sound, gain)
+        held = limited(louder, ceiling)
+        if held is louder:  # nothing had to be held down, so this is the loudness that was asked for
             break
-    return sound
+        missing = target - measure(held)
+        if abs(missing) < 0.2:
+            break
+        gain += 1.4 * missing if missing > 0 else 0.7 * missing
+    return held
+
+
+def amplified(sound: Sound, gain: float) -> Sound:
+    """`gain` in decibels."""
+    return np.asarray(sound * np.float32(10 ** (gain / 20)), np.float32)
 
 
 def limited(sound: Sound, ceiling: float) -> Sound:
@@ -64,14 +75,13 @@ def limited(sound: Sound, ceiling: float) -> Sound:
     lowest = np.lib.stride_tricks.sliding_window_view(np.pad(need, 8, mode="edge"), 17).min(axis=1)
     smooth = np.convolve(np.pad(lowest, 4, mode="edge"), np.hanning(11)[1:-1] / np.hanning(11).sum(), "valid")
     centres = (np.arange(smooth.size) + 0.5) * GRAIN
-    return sound * np.interp(np.arange(sound.shape[1]), centres, smooth).astype(np.float32)
+    return np.asarray(sound * np.interp(np.arange(sound.shape[1]), centres, smooth), np.float32)
 
 
 def _weighted(sound: Sound) -> Sound:
     size = fast_size(sound.shape[1] + TAIL)
     spectrum = np.fft.rfft(sound, size, axis=1) * _k_weighting(size)
-    filtered: Sound = np.fft.irfft(spectrum, size, axis=1)[:, : sound.shape[1]]
-    return filtered
+    return np.asarray(np.fft.irfft(spectrum, size, axis=1)[:, : sound.shape[1]], np.float32)
 
 
 @lru_cache(maxsize=4)
@@ -80,7 +90,8 @@ def _k_weighting(size: int) -> NDArray[np.complex64]:
     whole = np.ones_like(z)
     for (b0, b1, b2), (a0, a1, a2) in (SHELF, HIGH_PASS):
         whole *= (b0 + z * (b1 + z * b2)) / (a0 + z * (a1 + z * a2))
-    return whole.astype(np.complex64)
+    weighting: NDArray[np.complex64] = whole.astype(np.complex64)
+    return weighting
 
 
 def _block_powers(weighted: Sound) -> NDArray[np.float64]:
@@ -110,7 +121,8 @@ def _grain_peaks(sound: Sound) -> NDArray[np.float64]:
         for phase in _phases():
             between = np.convolve(channel, phase, "same")[:samples]
             np.maximum(highest[: between.size], np.abs(between), out=highest[: between.size])
-    return highest.reshape(-1, GRAIN).max(axis=1).astype(np.float64)
+    peaks: NDArray[np.float64] = highest.reshape(-1, GRAIN).max(axis=1).astype(np.float64)
+    return peaks
 
 
 @lru_cache(maxsize=1)

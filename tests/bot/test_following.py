@@ -11,7 +11,7 @@ import pytest
 
 from bot.brief import compile_brief
 from bot.errors import Unreachable
-from bot.following import LONGEST_STEP, News, Watch
+from bot.following import LONGEST_STEP, PROGRESS_A_LOOK, News, Watch
 from bot.paperwork import Order, Phase, Report
 from tests.fakes.film_world import FakeBackend, FakeClock, ListingBackend
 
@@ -141,3 +141,37 @@ async def test_the_same_job_driven_twice_is_told_twice() -> None:
     watch = Watch(backend, backend.clock, nobody)
     news = await asyncio.gather(*(watch.next("job", remote, None, started=0.0, usual=None) for _ in range(2)))
     assert [each.report for each in news] == [Report(Phase.FINISHED)] * 2
+
+
+async def test_in_a_crowd_progress_comes_by_turns_and_a_new_phase_at_once() -> None:
+    """Twice as many takes as are told of progress in one look, and one that begins to roll."""
+    count = 2 * PROGRESS_A_LOOK
+    backend = ListingBackend(clock=FakeClock(), script=(Report(Phase.ROLLING, 0.2), Report(Phase.FINISHED)))
+    remotes = taken(backend, count + 1)
+    watch = Watch(backend, backend.clock, nobody)
+    told: list[tuple[int, str]] = []
+
+    async def wait(remote: str, last: Report) -> None:
+        news = await watch.next(remote, remote, last, started=0.0, usual=None)
+        assert news.report is not None
+        told.append((backend.rounds, remote))
+
+    await asyncio.gather(
+        *(wait(remote, Report(Phase.ROLLING, 0.1)) for remote in remotes[:-1]), wait(remotes[-1], Report(Phase.QUEUED))
+    )
+    first = [remote for look, remote in told if look == 1]
+    assert sorted(first) == sorted([*remotes[:PROGRESS_A_LOOK], remotes[-1]])
+    assert len(told) == count + 1
+
+
+async def test_a_job_counts_as_heard_of_once_the_backend_has_spoken() -> None:
+    backend = ListingBackend(clock=FakeClock(), script=(Report(Phase.ROLLING, 0.2),))
+    [remote] = taken(backend)
+    watch = Watch(backend, backend.clock, nobody)
+    news = await watch.next("job", remote, None, started=0.0, usual=None)
+    assert not watch.heard_of
+    waiting = asyncio.create_task(watch.next("job", remote, news.report, started=0.0, usual=None))
+    await asyncio.sleep(0)
+    assert watch.heard_of == {"job"}
+    watch.close()
+    waiting.cancel()

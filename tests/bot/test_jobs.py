@@ -169,6 +169,15 @@ async def test_three_lost_answers_over_twenty_seconds_are_lost(chat: Chat) -> No
     assert "no longer knows it" in card.lines[0]
 
 
+async def test_a_backend_that_never_ends_is_given_up_after_six_hours(chat: Chat) -> None:
+    chat.backend.script = (Report(Phase.ROLLING, 0.5),)
+    started = chat.clock.now()
+    card = await ask(chat)
+
+    assert "worked on it for six hours" in card.lines[0]
+    assert 6 * 3600 <= chat.clock.now() - started <= 6.2 * 3600
+
+
 async def test_one_lost_answer_is_not(chat: Chat) -> None:
     chat.backend.script = (Report(Phase.ROLLING, 0.1), Report(Phase.LOST), Report(Phase.LOST), Report(Phase.FINISHED))
     assert (await ask(chat)).tone is Tone.READY

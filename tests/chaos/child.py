@@ -1,18 +1,20 @@
 """A Throughline to be killed: the real house with knives in it, told what to do by lines of JSON on stdin.
 
-``python -m tests.chaos.child CHAT_URL``; settings as always from the environment. ``{"cut": place}`` names the place where it
-dies next, ``{"wish": {…}}`` is a member's wish. It answers with ``{"ready": true}``, ``{"passed": place}`` and
-``{"stored": wish}``: the platform's acknowledgement, after which the wish is not sent again. Ends with stdin.
+``python -m tests.chaos.child CHAT_URL``; settings as always from the environment. It imports everything, and opens nothing
+before the first line. ``{"cut": place}`` names the place where it dies next, ``{"wish": {…}}`` is a member's wish. It answers
+with ``{"ready": true}``, ``{"passed": place}`` and ``{"stored": wish}``: the platform's acknowledgement, after which the wish is
+not sent again. Ends with stdin.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
-import os
 import sys
 from dataclasses import replace
 from typing import Any
+
+import dbos  # noqa: F401  (the engine imports it when it starts, which would be after the first line)
 
 from adapters import logs, settings
 from adapters.bootstrap import House, build, lock_home, migrate_up, open_home, working
@@ -91,14 +93,14 @@ async def listen(house: House, knife: Knife) -> None:
             task.add_done_callback(taken.discard)
 
 
-async def main() -> None:
+async def main(cut: str | None) -> None:
     """Open the house and work in it."""
     setting = settings.load()
     logs.set_up(setting.log_level)
     open_home(setting)
     lock = lock_home(setting)
     await migrate_up(setting)
-    knife = Knife(lambda place: say(passed=place), os.environ.get("CHAOS_CUT"))
+    knife = Knife(lambda place: say(passed=place), cut)
     house = sharpened(build(setting), knife, sys.argv[1])
     try:
         async with working(house):
@@ -110,4 +112,7 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    with open(0, "rb", buffering=0, closefd=False) as first:  # unbuffered: the lines after it are the loop's to read
+        begin = first.readline()
+    if begin:
+        asyncio.run(main(json.loads(begin)["cut"]))

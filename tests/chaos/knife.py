@@ -24,12 +24,12 @@ from bot.people import Address
 from bot.ports import Clips, Jobs, Ledger, Poster, Posts, Productions, Sessions, Takes, Wishes, Work, WorkFactory
 from bot.states import Job
 
-HASTE = 10.0
+HASTE = 20.0
 FETCH_SHOWS_WITHIN = 1.0
 
 
 class HastyClock:
-    """The time of the wall, but pauses last a tenth: what is polled every second and a half need not hold up a test."""
+    """The time of the wall, but pauses last a twentieth: what is polled every second and a half need not hold up a test."""
 
     def now(self) -> float:
         return time.time()

@@ -41,7 +41,7 @@ async def until(look: Callable[[], Any], what: str, patience: float = PATIENCE) 
     while not (seen := await asyncio.to_thread(look)):
         if time.monotonic() > deadline:
             raise TooLate(what)
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(0.05)
     return seen
 
 
@@ -134,6 +134,7 @@ class Throughline:
     kills: int = 0
     ready: bool = False
     _process: asyncio.subprocess.Process | None = None
+    _understudy: asyncio.subprocess.Process | None = None
     _reading: asyncio.Task[None] | None = None
 
     def __post_init__(self) -> None:
@@ -145,17 +146,23 @@ class Throughline:
         """A new process; wishes that were never acknowledged are sent again, as a platform or a member would."""
         self.passed, self.ready = [], False
         self._age_scratch()
-        with (self.home / "log").open("ab") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "tests.chaos.child", self.chat.url,
-                cwd=ROOT, env=self._environment(cut), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log,
-            )  # fmt: skip
+        self._process = self._understudy or await self._imports()
         self._reading = asyncio.create_task(self._read(self._process))
+        self._tell(cut=cut)
         for asked in self.asked:
             if asked.id not in self.stored:
                 self._tell(wish=_plain(asked))
+        self._understudy = await self._imports()
         if wait:
             await until(lambda: self.ready or not self.alive, "the process is ready")
+
+    async def _imports(self) -> asyncio.subprocess.Process:
+        """A process that has all it needs in memory by the time it is told to begin: half of a start is imports."""
+        with (self.home / "log").open("ab") as log:
+            return await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "tests.chaos.child", self.chat.url,
+                cwd=ROOT, env=self._environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log,
+            )  # fmt: skip
 
     @property
     def alive(self) -> bool:
@@ -179,26 +186,20 @@ class Throughline:
 
     async def ends(self) -> None:
         """Let it go in order; whatever happens, nothing is left running."""
-        if self._process is not None and self.alive:
-            assert self._process.stdin is not None
-            self._process.stdin.close()
-            try:
-                await asyncio.wait_for(self._process.wait(), 15)
-            except TimeoutError:
-                self._process.kill()
-                await self._process.wait()
+        for process in (self._process, self._understudy):
+            if process is not None and process.returncode is None:
+                await _dismissed(process)
         if self._reading is not None:
             await self._reading
         self._rows.dispose()
 
-    def _environment(self, cut: str | None) -> dict[str, str]:
+    def _environment(self) -> dict[str, str]:
         own = {
             "THROUGHLINE_HOME": str(self.home),
             "DATABASE_URL": self.database,
             "THROUGHLINE_BACKEND": "openai_videos",
             "OPENAI_BASE_URL": f"{self.server.url}/v1",
             "NO_PROXY": "127.0.0.1",
-            **({"CHAOS_CUT": cut} if cut else {}),
         }
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("OPENAI_", "THROUGHLINE_"))}
         return {**kept, **own}
@@ -299,13 +300,25 @@ def _plain(asked: Asked) -> dict[str, Any]:
     return {"id": asked.id, "member": asked.member, "command": asked.command}
 
 
+async def _dismissed(process: asyncio.subprocess.Process) -> None:
+    assert process.stdin is not None
+    process.stdin.close()
+    try:
+        await asyncio.wait_for(process.wait(), 15)
+    except TimeoutError:
+        process.kill()
+        await process.wait()
+
+
 @asynccontextmanager
 async def throughline(
     folder: Path, database: str, server: Server, *, table: str = "", memory: int | None = 3
 ) -> AsyncIterator[Throughline]:
     """A data folder with its own chat, not yet started. `table`: more lines of ``[backends.openai_videos]``."""
     folder.mkdir(parents=True, exist_ok=True)
-    options = f'[caps]\ntakes_a_day = 500\n[backends.openai_videos]\nprice_per_second = "0.10"\nseconds = [1]\n{table}\n'
+    options = (
+        f'[caps]\ntakes_a_day = 500\n[backends.openai_videos]\nprice_per_second = "0.10"\nseconds = [1]\n{table}\n'
+    )
     (folder / "throughline.toml").write_text(options, "utf-8")
     async with Chat(memory) as chat:
         house = Throughline(folder, database, server, chat)
