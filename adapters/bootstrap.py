@@ -30,7 +30,7 @@ from bot.delivery import Delivery
 from bot.errors import BadSetting, HomeInUse, HomeMissing, SetupFault
 from bot.jobs import Driver
 from bot.paperwork import Finding
-from bot.ports import Clips, Clock, Engine, Gate, Poster, WorkFactory
+from bot.ports import Clips, Clock, Engine, Gate, Poster, ReadsWords, WorkFactory
 from bot.studio import Studio
 from bot.sweep import Sweep
 from bot.view import session_view
@@ -136,9 +136,10 @@ def build(settings: Settings, bell: Bell | None = None, on_lost: Callable[[], ob
     clips, gate = LocalClips(settings.home / "clips"), MediaGate()
     backends = build_backends(settings)
     offered = tuple(dict.fromkeys((backends.default, backends.embedded)))
-    desk = Desk(backends.default, backends.embedded, offered, settings.caps)
+    readers = {name: each for name, each in backends.backends.items() if isinstance(each, ReadsWords)}
+    desk = Desk(backends.default, backends.embedded, offered, settings.caps, readers)
     posters: dict[str, Poster] = {"web": WebPoster(work, bell), "terminal": TerminalPoster()}
-    delivery = Delivery(work, clips, posters, clock)
+    delivery = Delivery(work, clips, posters, clock, readers)
     studio = Studio(work, backends, delivery, posters, clock, desk)
     return House(
         settings=settings,

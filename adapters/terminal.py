@@ -176,7 +176,7 @@ async def _sentence(house: House, job: Job) -> str:
     from bot.delivery import take_view
 
     async with house.work() as w:
-        card = take_card(await take_view(w, job), house.clock.now(), house.settings.language)
+        card = take_card(await take_view(w, job, {}), house.clock.now(), house.settings.language)
     return " ".join(card.lines) or card.status
 
 

@@ -26,7 +26,7 @@ from bot.film import Production, Take
 from bot.ports import Work
 from bot.spine import Spine, preset, presets
 from bot.states import PARKED, UNDERWAY, State
-from bot.takecard import backend_name, prompt_parts, take_card
+from bot.takecard import backend_name, take_card
 from bot.text import duration, money, say
 
 DAILIES_SHOWN = 10
@@ -150,7 +150,8 @@ async def shot(desk: Desk, w: Work, ask: Ask, wish: ShotStory) -> Answer:
     take = await _asked_or_last(w, ask, wish.take)
     job = await w.jobs.of_take(take.id)
     assert job is not None  # made in the same transaction as the take
-    card = take_card(await take_view(w, job), ask.now, ask.locale)
+    view = await take_view(w, job, desk.readers)
+    card = take_card(view, ask.now, ask.locale)
     lineage = await _lineage(w, take, ask.locale)
     times = _times_row(job.created_at, job.submitted_at, job.ended_at, ask.locale)
     return Answer(
@@ -158,7 +159,6 @@ async def shot(desk: Desk, w: Work, ask: Ask, wish: ShotStory) -> Answer:
             card,
             title=say("shot.title", ask.locale, take=str(take.slate)),
             rows=(*times, *lineage),
-            prompt=prompt_parts(take, ask.locale),
             progress=None,
             revision=0,
         )
@@ -201,7 +201,7 @@ async def queue(desk: Desk, w: Work, ask: Ask, wish: Queue) -> Answer:
     mine = await w.jobs.of_member(ask.member.id, (State.AWAITING_APPROVAL, *UNDERWAY, *PARKED))
     rows = []
     for job in mine[:20]:
-        card = take_card(await take_view(w, job), ask.now, ask.locale)
+        card = take_card(await take_view(w, job, desk.readers), ask.now, ask.locale)
         left = card.progress.seconds_left if card.progress else None
         note = say("queue.left", ask.locale, time=duration(left, ask.locale)) if left else " ".join(card.lines)
         rows.append(Row(card.title, card.quote, f"{card.status}. {note}".strip(". ") + ".", action("shot", job.take)))

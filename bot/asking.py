@@ -11,7 +11,7 @@ from bot.errors import UnknownBackend, UnknownTake
 from bot.film import Production, Slate, Take, new_id
 from bot.paperwork import Capabilities
 from bot.people import Address, Member
-from bot.ports import Work
+from bot.ports import Readers, Work
 from bot.session import Session
 from bot.text import say
 
@@ -26,6 +26,7 @@ class Desk:
     offered: tuple[str, ...]
     """Backends that members may name."""
     caps: Caps = field(default_factory=Caps)
+    readers: Readers = field(default_factory=dict)
 
     def choose(self, name: str | None) -> str:
         """The named backend, or the default. Raises `UnknownBackend` for one that is not offered."""

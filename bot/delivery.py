@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.cards import Card
 from bot.errors import DeliveryFault
-from bot.ports import Clips, Clock, Poster, Work, WorkFactory
+from bot.ports import Clips, Clock, Poster, Readers, Work, WorkFactory
 from bot.states import Job, State
 from bot.takecard import TakeView, take_card
 
@@ -32,6 +32,7 @@ class Delivery:
     clips: Clips
     posters: Mapping[str, Poster]
     clock: Clock
+    readers: Readers = field(default_factory=dict)
     _shown: dict[str, _Shown] = field(default_factory=dict)
 
     async def open(self, job_id: str) -> None:
@@ -89,7 +90,7 @@ class Delivery:
     async def _card(self, job: Job) -> tuple[Card, str | None]:
         """The card as it would be shown now, and where it was posted."""
         async with self.work() as w:
-            view = await take_view(w, job)
+            view = await take_view(w, job, self.readers)
             row = await w.jobs.get(job.id)
         return take_card(view, self.clock.now(), job.address.locale), row.posted if row else None
 
@@ -116,7 +117,7 @@ class Delivery:
         return poster
 
 
-async def take_view(w: Work, job: Job) -> TakeView:
+async def take_view(w: Work, job: Job, readers: Readers) -> TakeView:
     """Read all that a take's card needs."""
     take = await w.takes.get(job.take)
     assert take is not None  # made in the same transaction as the job
@@ -132,4 +133,5 @@ async def take_view(w: Work, job: Job) -> TakeView:
         ahead_others=others,
         usual=await w.jobs.usual_seconds(job.backend, job.model),
         kept_now=frozenset(kind.value for kind, _ in shot.facts.items()) if shot else frozenset(),
+        reading=readers[job.backend].reading(take.brief) if job.backend in readers else None,
     )

@@ -99,6 +99,14 @@ class Search:
 
 
 @dataclass(frozen=True)
+class Reading:
+    """What a backend that reads words by itself made of a brief: (kind, word) in the order of the text, and what it missed."""
+
+    understood: tuple[tuple[str, str], ...] = ()
+    missed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Finding:
     """One line of the doctor: `level` is ``ok``, ``warning`` or ``error``."""
 

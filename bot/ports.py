@@ -14,7 +14,7 @@ from typing import Any, Protocol, runtime_checkable
 from bot.brief import Brief
 from bot.cards import Card
 from bot.film import Clip, Production, Shot, Take
-from bot.paperwork import Capabilities, Finding, Footage, Order, Picture, Post, Report, Search, Ticket, Wish
+from bot.paperwork import Capabilities, Finding, Footage, Order, Picture, Post, Reading, Report, Search, Ticket, Wish
 from bot.people import Address
 from bot.session import Session
 from bot.spine import Spine
@@ -73,6 +73,18 @@ class FitsPictures(Protocol):
 
     def size_for(self, brief: Brief) -> tuple[int, int] | None:
         """Width and height to fit the picture to, in pixels; None: any size will do."""
+
+
+@runtime_checkable
+class ReadsWords(Protocol):
+    """A backend that can tell which words of a brief it understands: the embedded ones, which have a lexicon, not a model."""
+
+    def reading(self, brief: Brief) -> Reading:
+        """Quick and pure."""
+
+
+Readers = Mapping[str, ReadsWords]
+"""Those among the backends that read words, by name."""
 
 
 @runtime_checkable

@@ -64,9 +64,11 @@ class Studio:
     async def handle(self, command: Command, wish: Wish) -> Answer:
         """Do what the command asks, in one transaction. Raises `Declined` with nothing changed."""
         handler = HANDLERS[type(command)]
-        ask = Ask(wish.member, wish.address, await self._capabilities(), self.clock.now())
+        capabilities = await self._capabilities()
         async with self.work() as w:
             await w.hold(f"member {wish.member.id}")
+            # the time is read when it is this wish's turn: what a member makes has to be in the order of its times
+            ask = Ask(wish.member, wish.address, capabilities, self.clock.now())
             answer = await handler(self.desk, w, ask, command)
             if not await w.wishes.handled(wish.id, answer.card, answer.job):
                 raise _HandledByOther

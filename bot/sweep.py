@@ -58,9 +58,11 @@ class Sweep:
         return handed
 
     async def _stranded(self) -> list[Job]:
-        live = await self.engine.live()
         async with self.work() as w:
             rows = await w.jobs.open(UNDERWAY)
+        live = (
+            await self.engine.live()
+        )  # after the rows: a job made between two looks must not seem to have no workflow
         return [job for job in rows if f"{job.id}.{job.run}" not in live]
 
     async def _parked_and_due(self) -> list[Job]:

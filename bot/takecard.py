@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.cards import Button, Card, CardClip, Change, Chip, Progress, PromptPart, Tone
 from bot.commands import action
 from bot.film import Take
+from bot.paperwork import Reading
 from bot.states import Job, State
 from bot.text import duration, money, say
 
@@ -36,6 +37,8 @@ class TakeView:
     """How long its model usually takes, seconds."""
     kept_now: frozenset[str] = frozenset()
     """Kinds that the shot still hands on; a chip whose kind is not among them was removed."""
+    reading: Reading | None = None
+    """Which words its backend understood, where it can tell."""
 
 
 def take_card(view: TakeView, now: float, locale: str) -> Card:
@@ -54,18 +57,23 @@ def take_card(view: TakeView, now: float, locale: str) -> Card:
         kept=_kept_chips(view, locale),
         progress=None if job.state.ended or job.state.parked else _progress(view, now),
         clip=_clip(take) if job.state in (State.DONE, State.UNDELIVERED, State.DELIVERING) else None,
-        prompt=prompt_parts(take, locale),
+        prompt=prompt_parts(view, locale),
         buttons=_buttons(view, locale),
         take=take.id,
         revision=job.revision,
     )
 
 
-def prompt_parts(take: Take, locale: str) -> tuple[PromptPart, ...]:
-    """The compiled prompt, each part named in the member's language and verbatim."""
-    return tuple(
-        PromptPart(say(f"part.{part.name.value}", locale), part.text, part.name.value) for part in take.brief.parts
-    )
+def prompt_parts(view: TakeView, locale: str) -> tuple[PromptPart, ...]:
+    """The compiled prompt, each part named in the member's language and verbatim; then which words were understood."""
+    parts = [
+        PromptPart(say(f"part.{part.name.value}", locale), part.text, part.name.value) for part in view.take.brief.parts
+    ]
+    if view.reading is not None:
+        understood = ", ".join(dict.fromkeys(word for _, word in view.reading.understood))
+        read = {"understood": understood, "missed": ", ".join(view.reading.missed)}
+        parts += [PromptPart(say(f"part.{name}", locale), words, name) for name, words in read.items() if words]
+    return tuple(parts)
 
 
 def _tone(state: State) -> Tone:
@@ -128,7 +136,7 @@ def backend_name(name: str, locale: str) -> str:
     return say(f"backend.{name}", locale) if name in _NAMED else name
 
 
-_NAMED = frozenset({"colour_bars"})
+_NAMED = frozenset({"animatic", "colour_bars"})
 
 
 def _spine_chips(take: Take, locale: str) -> tuple[Chip, ...]:

@@ -1,20 +1,37 @@
 """Small media files for tests: a valid clip, a valid picture, a picture that is a bomb."""
 
 import zlib
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 import av
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 FPS = 24
 RATE = 48_000
+NONE: Mapping[str, str] = MappingProxyType({})
 
 
-def tiny_clip(path: Path, seconds: float = 1, size: tuple[int, int] = (64, 36)) -> Path:
-    """Write a valid MP4 (H.264, AAC, faststart) of that length in seconds and size in even pixels; returns `path`."""
-    with av.open(str(path), "w", format="mp4", options={"movflags": "+faststart"}) as out:
+def tiny_clip(
+    path: Path,
+    seconds: float = 1,
+    size: tuple[int, int] = (64, 36),
+    *,
+    fast: bool = True,
+    tags: Mapping[str, str] = NONE,
+) -> Path:
+    """Write a valid MP4 (H.264, AAC) of that length in seconds and size in even pixels; returns `path`.
+
+    `fast`: the index in front. `tags`: of the container, unknown ones too.
+    """
+    flags = "+use_metadata_tags" + ("+faststart" if fast else "")
+    with av.open(str(path), "w", format="mp4", options={"movflags": flags if tags else flags[18:]}) as out:
+        out.metadata.update(tags)
         video = out.add_stream("libx264", rate=FPS)
         video.width, video.height, video.pix_fmt = *size, "yuv420p"
         video.options = {"preset": "ultrafast"}
@@ -43,6 +60,62 @@ def _quiet_tone(start: int, samples: int) -> av.AudioFrame:
     frame = av.AudioFrame.from_ndarray(np.stack([wave, wave]).astype(np.float32), "fltp", "stereo")
     frame.sample_rate, frame.pts, frame.time_base = RATE, start, Fraction(1, RATE)
     return frame
+
+
+def grey_clip(path: Path, lumas: Sequence[int], *, codec: str = "libx264", rate: int = FPS, **shape: Any) -> Path:
+    """Write a clip without sound, each frame one grey of that code value; returns `path`.
+
+    `shape`: `size` in even pixels (64 by 36), `turned` degrees that a player is to turn it by.
+    """
+    size: tuple[int, int] = shape.get("size", (64, 36))
+    with av.open(str(path), "w") as out:
+        stream = out.add_stream(codec, rate=rate)
+        assert isinstance(stream, av.VideoStream)
+        stream.width, stream.height, stream.pix_fmt = *size, "yuv420p"
+        stream.options = {"preset": "ultrafast", "crf": "10"} if codec == "libx264" else {}
+        for number, luma in enumerate(lumas):
+            planes = np.full((size[1] * 3 // 2, size[0]), 128, np.uint8)
+            planes[: size[1]] = luma
+            frame = av.VideoFrame.from_ndarray(planes, "yuv420p")
+            frame.pts, frame.time_base = number, Fraction(1, rate)
+            out.mux(stream.encode(frame))
+        out.mux(stream.encode(None))
+    return path
+
+
+def noisy_clip(path: Path, seconds: float, size: tuple[int, int], bits: int) -> Path:
+    """Write an MP4 with sound, 30 frames a second, that takes about `bits` a second because nothing in it repeats."""
+    chance = np.random.default_rng(5)
+    grain = chance.integers(40, 200, (size[1] + 64, size[0] + 256), dtype=np.uint8)
+    with av.open(str(path), "w", format="mp4") as out:
+        video = out.add_stream("libx264", rate=30)
+        video.width, video.height, video.pix_fmt = *size, "yuv420p"
+        video.options = {"preset": "ultrafast", "b": str(bits), "maxrate": str(bits), "bufsize": str(bits)}
+        sound = out.add_stream("aac", rate=RATE, layout="stereo")
+        for number in range(round(seconds * 30)):
+            planes = np.full((size[1] * 3 // 2, size[0]), 128, np.uint8)
+            left = number * 3 % 256
+            planes[: size[1]] = grain[number % 64 : number % 64 + size[1], left : left + size[0]]
+            frame = av.VideoFrame.from_ndarray(planes, "yuv420p")
+            frame.pts, frame.time_base = number, Fraction(1, 30)
+            out.mux(video.encode(frame))
+        for start in range(0, round(seconds * RATE), 1024):
+            out.mux(sound.encode(_quiet_tone(start, min(1024, round(seconds * RATE) - start))))
+        out.mux(video.encode(None))
+        out.mux(sound.encode(None))
+    return path
+
+
+def frames_of(path: Path) -> list[NDArray[np.uint8]]:
+    """Every frame as planes of 4:2:0, luma above."""
+    with av.open(str(path)) as clip:
+        return [frame.to_ndarray(format="yuv420p").astype(np.uint8) for frame in clip.decode(video=0)]
+
+
+def sound_of(path: Path) -> NDArray[np.float32]:
+    """The decoded sound, `[channels, samples]`."""
+    with av.open(str(path)) as clip:
+        return np.concatenate([frame.to_ndarray() for frame in clip.decode(audio=0)], axis=1).astype(np.float32)
 
 
 def tiny_png(path: Path, size: tuple[int, int] = (64, 36)) -> Path:

@@ -1,5 +1,6 @@
-"""Looking at pictures and clips of strangers, and making stills of them: one worker process per operation.
+"""Looking at pictures and clips of strangers, and working on finished ones: one worker process per operation.
 
-`gate` is the `bot.ports.Gate`; `worker` is the process; `pictures` and `footage` hold its operations and alone import
-Pillow, numpy and av.
+`gate` is the `bot.ports.Gate`, `room` everything else that is done to clips; `worker` is the process. `pictures`,
+`footage`, `stills`, `remux`, `shrink`, `join`, `blend` and `sound` hold its operations, `opening` and `conform` what they
+stand on; these alone import Pillow, numpy and av.
 """

@@ -11,13 +11,12 @@ from fractions import Fraction
 
 import av
 import numpy as np
-from av.audio.stream import AudioStream
 from av.container import InputContainer, OutputContainer
 from av.filter import Graph
 from av.video.frame import PictureType
 from av.video.stream import VideoStream
 
-from adapters.media.opening import audio_of, shown_size, video_of
+from adapters.media.opening import audio_of, open_clip, shown_size, video_of
 from adapters.workers.loudness import RATE, Sound
 from bot.errors import MediaFault
 
@@ -27,7 +26,7 @@ TURNS = {0: (), 90: (("transpose", "cclock"),), 180: (("hflip", ""), ("vflip", "
 """Filters for a rotation, degrees counterclockwise."""
 FULL_RANGE = 2
 """FFmpeg's `AVCOL_RANGE_JPEG`."""
-LONGEST_SOUND = 3600
+LONGEST_SOUND = 1200
 """Seconds of sound that are held in memory at most."""
 
 
@@ -98,22 +97,23 @@ def _middle(whole: int, part: int) -> int:
     return (whole - part) // 4 * 2
 
 
-def in_step(frames: Iterator[av.VideoFrame], rate: int) -> Iterator[av.VideoFrame]:
-    """At `rate` frames a second: each moment shows the latest frame that had begun. Raises `MediaFault`."""
-    shown, number, start = None, 0, 0.0
-    for frame in frames:
-        at = frame.time if frame.pts is not None else start + number / rate
-        if shown is None:
-            start = at
-        elif at - start - number / rate > LONGEST_HOLD:
+def in_step(clip: InputContainer, rate: int) -> Iterator[av.VideoFrame]:
+    """Its frames at `rate` a second: each moment shows the latest that had begun. Raises `MediaFault`."""
+    step = float(_usual_step(video_of(clip)) * (video_of(clip).time_base or Fraction(1, 90_000)))
+    latest, number, start, at = None, 0, 0.0, 0.0
+    for frame in forward(clip):
+        if latest is None:
+            start = frame.time
+        at = frame.time - start
+        if at - number / rate > LONGEST_HOLD:
             raise MediaFault("its clock jumps")
-        else:
-            while number / rate < at - start - 1e-6:
-                yield shown
-                number += 1
-        shown = frame
-    if shown is not None:
-        yield shown
+        while latest is not None and number / rate < at - 1e-6:
+            yield latest
+            number += 1
+        latest = frame
+    while latest is not None and (number == 0 or number / rate < at + min(step, LONGEST_HOLD) - 1e-3):
+        yield latest
+        number += 1
 
 
 def planes_of(frame: av.VideoFrame) -> np.ndarray[tuple[int, int], np.dtype[np.uint8]]:
@@ -121,29 +121,40 @@ def planes_of(frame: av.VideoFrame) -> np.ndarray[tuple[int, int], np.dtype[np.u
     return np.asarray(frame.to_ndarray(), np.uint8)
 
 
-def pcm(clip: InputContainer) -> Sound | None:
-    """All its sound, stereo at 48 kHz, from the moment its picture begins; None where there is none."""
+def pcm(clip: InputContainer, since: float = 0.0) -> Sound | None:
+    """All its sound, stereo at 48 kHz, from `since` on (seconds of its clock); None where there is none."""
     stream = audio_of(clip)
     if stream is None:
         return None
     resampler = av.AudioResampler("fltp", "stereo", RATE)
     pieces: list[Sound] = []
     begins: float | None = None
+    samples = 0
     for frame in clip.decode(stream):
         if begins is None:
             begins = frame.time if frame.pts is not None else 0.0
         pieces += [np.asarray(piece.to_ndarray(), np.float32) for piece in resampler.resample(frame)]
-        if sum(piece.shape[1] for piece in pieces[-1:]) and len(pieces) * 1024 > LONGEST_SOUND * RATE:
+        samples += frame.samples
+        if samples > LONGEST_SOUND * (stream.rate or RATE):
             raise MediaFault("its sound is too long")
     pieces += [np.asarray(piece.to_ndarray(), np.float32) for piece in resampler.resample(None)]
     if not pieces:
         return None
     sound = np.nan_to_num(np.concatenate(pieces, axis=1))
-    return _from_zero(sound, begins or 0.0)
+    return _aligned(sound, (begins or 0.0) - since)
 
 
-def _from_zero(sound: Sound, begins: float) -> Sound:
-    """Silence before what begins late, nothing of what begins before the picture."""
+def heard_in(file: str, *, with_picture: bool = False) -> Sound:
+    """`pcm` of a file, from the first frame on or from zero on its clock; nothing where there is no sound."""
+    with open_clip(file) as clip:
+        picture = video_of(clip)
+        since = float((picture.start_time or 0) * (picture.time_base or 0)) if with_picture else 0.0
+        sound = pcm(clip, since)
+    return np.zeros((2, 0), np.float32) if sound is None else sound
+
+
+def _aligned(sound: Sound, begins: float) -> Sound:
+    """Silence before what begins late, nothing of what begins too early."""
     shift = round(min(max(begins, -10.0), LONGEST_HOLD) * RATE)
     return np.pad(sound, ((0, 0), (shift, 0))) if shift > 0 else sound[:, -shift:]
 
@@ -152,7 +163,7 @@ def add_video(out: OutputContainer, size: Size, rate: Fraction | int, options: d
     """An H.264 stream that takes frames with times of their own, 1/90000 s exact."""
     stream = out.add_stream("libx264", rate=rate)
     stream.width, stream.height, stream.pix_fmt = size.width, size.height, "yuv420p"
-    stream.options = {"preset": "veryfast"} | options
+    stream.options = {"preset": "veryfast", **options}
     stream.codec_context.time_base = Fraction(1, 90_000)
     stream.codec_context.thread_count = 2
     return stream
@@ -165,40 +176,56 @@ def colours_like(stream: VideoStream, source: VideoStream) -> None:
     new.color_range = 1
 
 
-def add_audio(out: OutputContainer, bits: int) -> AudioStream:
-    """An AAC stream, stereo at 48 kHz, of `bits` a second."""
-    stream = out.add_stream("aac", rate=RATE, layout="stereo")
-    stream.codec_context.bit_rate = bits
-    return stream
-
-
 class Ear:
-    """Feeds one AAC stream, in step with the picture. `sound` may come in pieces."""
+    """Feeds one AAC stream in step with the picture. `bits` a second."""
 
     def __init__(self, out: OutputContainer, bits: int) -> None:
-        self._out, self._stream = out, add_audio(out, bits)
-        self._waiting: Sound = np.zeros((2, 0), np.float32)
-        self._at = 0
+        self._out, self._stream = out, out.add_stream("aac", rate=RATE, layout="stereo")
+        self._stream.codec_context.bit_rate = bits
+        self._sound: Sound = np.zeros((2, 0), np.float32)
+        self._first = self._at = 0
+        """Samples: where `_sound` begins, and what is encoded so far."""
 
-    def hear(self, sound: Sound) -> None:
-        """Encode it; what does not fill a packet waits for more."""
-        waiting = np.concatenate([self._waiting, sound], axis=1)
-        whole = waiting.shape[1] // 1024 * 1024
-        for start in range(0, whole, 1024):
-            self._encode(waiting[:, start : start + 1024])
-        self._waiting = waiting[:, whole:]
+    def add(self, sound: Sound) -> None:
+        """What comes next."""
+        self._sound = np.concatenate([self._sound[:, self._at - self._first :], sound], axis=1)
+        self._first = self._at
+
+    def until(self, seconds: float) -> None:
+        """Encode what is heard before that time, as far as it is there."""
+        while (self._at + 1024) <= min(seconds * RATE, self._first + self._sound.shape[1]):
+            self._encode(1024)
 
     def end(self) -> None:
         """Encode the rest."""
-        if self._waiting.shape[1]:
-            self._encode(self._waiting)
+        while rest := min(1024, self._first + self._sound.shape[1] - self._at):
+            self._encode(rest)
         self._out.mux(self._stream.encode(None))
 
-    def _encode(self, sound: Sound) -> None:
-        frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(sound, np.float32), "fltp", "stereo")
+    def _encode(self, samples: int) -> None:
+        start = self._at - self._first
+        piece = np.ascontiguousarray(self._sound[:, start : start + samples], np.float32)
+        frame = av.AudioFrame.from_ndarray(piece, "fltp", "stereo")
         frame.sample_rate, frame.pts, frame.time_base = RATE, self._at, Fraction(1, RATE)
-        self._at += sound.shape[1]
+        self._at += samples
         self._out.mux(self._stream.encode(frame))
+
+
+def forward(clip: InputContainer) -> Iterator[av.VideoFrame]:
+    """Its frames, those left out whose time goes back or stands still."""
+    stream = video_of(clip)
+    last: int | None = None
+    for frame in clip.decode(stream):
+        if frame.pts is None:
+            frame.pts = 0 if last is None else last + _usual_step(stream)
+        if last is None or frame.pts > last:
+            last = frame.pts
+            yield frame
+
+
+def _usual_step(stream: VideoStream) -> int:
+    base = stream.time_base or Fraction(1, 90_000)
+    return max(1, round(1 / (base * (stream.average_rate or 24))))
 
 
 def shown(frame: av.VideoFrame) -> av.VideoFrame:

@@ -7,9 +7,10 @@ Only a few demuxers may open a file, and only the file itself: by default FFmpeg
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 import av
 from av.audio.stream import AudioStream
@@ -22,6 +23,7 @@ from bot.errors import MediaFault
 OPTIONS = {"protocol_whitelist": "file", "format_whitelist": "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm"}
 MOST_PIXELS = 40_000_000
 """Of one frame: 8K has 33 million."""
+StreamT = TypeVar("StreamT", bound=Stream)
 KNOWN_TAGS = frozenset(
     (
         "title", "artist", "album_artist", "album", "comment", "description", "synopsis", "genre", "copyright", "date",
@@ -47,6 +49,8 @@ def video_of(clip: InputContainer) -> VideoStream:
     if not clip.streams.video:
         raise MediaFault("there is no picture in it")
     stream = clip.streams.video[0]
+    if not getattr(stream, "width", 0):
+        raise MediaFault("its picture cannot be decoded")
     if stream.width * stream.height > MOST_PIXELS:
         raise MediaFault(f"its picture is too large: {stream.width} x {stream.height}")
     return stream
@@ -54,7 +58,7 @@ def video_of(clip: InputContainer) -> VideoStream:
 
 def audio_of(clip: InputContainer) -> AudioStream | None:
     """Its sound, if it has any that can be decoded."""
-    return next((stream for stream in clip.streams.audio if stream.rate), None)
+    return next((stream for stream in clip.streams.audio if getattr(stream, "rate", 0)), None)
 
 
 def sound_of(clip: InputContainer) -> AudioStream:
@@ -106,6 +110,8 @@ def whole(into: str) -> Iterator[str]:
     part = target.with_name(f"{target.stem}.{os.getpid()}.part{target.suffix}")
     try:
         yield str(part)
+        if not part.exists():  # FFmpeg makes the file with the first packet
+            raise MediaFault("nothing came of it")
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)
@@ -129,10 +135,19 @@ def tags_of(clip: InputContainer) -> dict[str, str]:
     }
 
 
-def copied(out: OutputContainer, stream: Stream) -> Stream:
+def common_tags(files: Sequence[str]) -> dict[str, str]:
+    """What all of them say of themselves."""
+    said = []
+    for file in files:
+        with open_clip(file) as clip:
+            said.append(tags_of(clip))
+    return {key: value for key, value in said[0].items() if all(each.get(key) == value for each in said)}
+
+
+def copied(out: OutputContainer, stream: StreamT) -> StreamT:
     """A stream of `out` that takes the packets of `stream` as they are, with its tags. Raises `MediaFault`."""
     try:
-        copy: Stream = out.add_stream_from_template(stream)
+        copy = out.add_stream_from_template(stream)
     except (av.FFmpegError, ValueError) as fault:
         raise MediaFault(f"it cannot be copied into an MP4: {fault}") from fault
     copy.metadata.update(stream.metadata)

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import av
-from av.container import InputContainer
-
-from adapters.media.conform import Ear, Size, add_video, colours_like, conformed, pcm, shown, size_of
+from adapters.media.conform import Ear, Size, add_video, colours_like, conformed, forward, heard_in, shown, size_of
 from adapters.media.opening import audio_of, mp4, open_clip, seconds_of, tags_of, video_of, whole
 from adapters.media.remux import remux
 from adapters.workers.loudness import RATE
@@ -105,16 +101,15 @@ def _pass(file: str, part: str, plan: Plan, number: int, tell: Tell) -> None:
         video = add_video(out, plan.size, source.average_rate or 24, options)
         colours_like(video, source)
         ear = Ear(out, plan.audio) if plan.audio and number == 2 else None
-        sound = _sound_in_step(file) if ear else iter(())
-        for count, frame in enumerate(conformed(_forward(clip), source, plan.size)):
+        if ear:
+            ear.add(heard_in(file))
+        for count, frame in enumerate(conformed(forward(clip), source, plan.size)):
             out.mux(video.encode(shown(frame)))
-            for piece in _until(sound, count, frame):
-                assert ear
-                ear.hear(piece)
+            at = float(frame.time or 0.0)
+            if ear:
+                ear.until(at)
             if count % 12 == 0:
-                tell(min(1.0, max(0.0, float(frame.time or 0) / length)))
+                tell(min(1.0, max(0.0, at / length)))
         out.mux(video.encode(None))
         if ear:
-            for piece in sound:
-                ear.hear(piece)
             ear.end()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from adapters.workers.child import Tell, serve
+from adapters.workers.child import Operation, Tell, serve
 
 
 def picture(request: dict[str, Any], _tell: Tell) -> dict[str, Any]:
@@ -37,5 +37,70 @@ def poster(request: dict[str, Any], _tell: Tell) -> dict[str, Any]:
     return {}
 
 
+def last_frame(request: dict[str, Any], _tell: Tell) -> dict[str, Any]:
+    """``{file, into}`` -> ``{width, height, seconds}``."""
+    from adapters.media import stills
+
+    return stills.last_frame(request["file"], request["into"])
+
+
+def contact_sheet(request: dict[str, Any], _tell: Tell) -> dict[str, Any]:
+    """``{file, into, columns, rows, width}`` -> ``{width, height}``."""
+    from adapters.media import stills
+
+    return stills.contact_sheet(**request)
+
+
+def remux(request: dict[str, Any], _tell: Tell) -> dict[str, Any]:
+    """``{file, into}`` -> ``{}``."""
+    from adapters.media.remux import remux as move_index
+
+    move_index(request["file"], request["into"])
+    return {}
+
+
+def fit_bytes(request: dict[str, Any], tell: Tell) -> dict[str, Any]:
+    """``{file, into, limit}`` -> ``{bytes, tries, width, height}``."""
+    from adapters.media import shrink
+
+    return shrink.fit_bytes(request["file"], request["into"], request["limit"], tell)
+
+
+def join(request: dict[str, Any], tell: Tell) -> dict[str, Any]:
+    """``{files, into, transition, seconds}`` -> ``{copied, width, height}``."""
+    from adapters.media import join as joining
+
+    return joining.join(request["files"], request["into"], request["transition"], request["seconds"], tell)
+
+
+def loudness(request: dict[str, Any], _tell: Tell) -> dict[str, Any]:
+    """``{file}`` -> ``{lufs, peak, seconds}``."""
+    from adapters.media import sound
+
+    return sound.loudness(request["file"])
+
+
+def normalise(request: dict[str, Any], _tell: Tell) -> dict[str, Any]:
+    """``{file, into, target, ceiling}`` -> ``{gain, lufs}``."""
+    from adapters.media import sound
+
+    return sound.normalise(**request)
+
+
+def extract_sound(request: dict[str, Any], _tell: Tell) -> dict[str, Any]:
+    """``{file, into}`` -> ``{codec}``."""
+    from adapters.media import sound
+
+    return sound.extract(request["file"], request["into"])
+
+
+OPERATIONS: dict[str, Operation] = {
+    operation.__name__: operation
+    for operation in (
+        picture, fit, footage, poster, last_frame, contact_sheet, remux, fit_bytes, join, loudness, normalise,
+        extract_sound,
+    )
+}  # fmt: skip
+
 if __name__ == "__main__":
-    serve({"picture": picture, "fit": fit, "footage": footage, "poster": poster})
+    serve(OPERATIONS)

@@ -1,0 +1,121 @@
+"""The cutting room: everything that is done to finished clips, one worker process per operation.
+
+Every operation writes its result whole or not at all, raises `MediaFault` for a file that is not what it should be and
+`DiskFull` where there is no room, and ends at once when its caller is cancelled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from adapters.media.gate import WORKER
+from adapters.workers.child import MIB, Limits
+from adapters.workers.process import Workers
+
+LOOK, COPY, ENCODE = 30.0, 120.0, 900.0
+"""Seconds that looking, copying and encoding may take."""
+LONG = Limits(cpu=1800, file=4096 * MIB)
+"""What encoding may use."""
+
+Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class Still:
+    """A frame that was written: its pixels, and its time in seconds."""
+
+    width: int
+    height: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A clip that was made to fit. `tries`: 0 if it fitted as it was."""
+
+    bytes: int
+    tries: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Joined:
+    """Clips that were joined. `copied`: without encoding."""
+
+    copied: bool
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Loudness:
+    """Integrated LUFS (-70: silence), true peak in dBFS, length of the sound in seconds."""
+
+    lufs: float
+    peak: float
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Levelled:
+    """The gain in decibels that was applied, and the loudness that comes of it."""
+
+    gain: float
+    lufs: float
+
+
+class MediaRoom:
+    """Operations on clips, two at once."""
+
+    def __init__(self, workers: Workers | None = None) -> None:
+        self._workers = workers or Workers(*WORKER, limits=LONG)
+
+    async def last_frame(self, file: Path, into: Path) -> Still:
+        """Write the last frame, upright in full size; PNG, or JPEG by the name of `into`."""
+        return Still(**await self._run("last_frame", LOOK, file=file, into=into))
+
+    async def contact_sheet(self, file: Path, into: Path, *, columns: int = 4, rows: int = 3, width: int = 320) -> None:
+        """Write `columns` x `rows` stills from evenly spread moments with their timecodes; `width` of one in pixels."""
+        await self._run("contact_sheet", COPY, file=file, into=into, columns=columns, rows=rows, width=width)
+
+    async def remux(self, file: Path, into: Path) -> None:
+        """Write the clip as MP4 with its index in front; nothing in it is encoded, and nothing of an MP4 is lost."""
+        await self._run("remux", COPY, file=file, into=into)
+
+    async def fit_bytes(self, file: Path, into: Path, limit: int, on_progress: Progress | None = None) -> Fitted:
+        """Write the clip as MP4 of at most `limit` bytes."""
+        return Fitted(**await self._run("fit_bytes", ENCODE, on_progress, file=file, into=into, limit=limit))
+
+    async def join(
+        self,
+        files: Sequence[Path],
+        into: Path,
+        transition: str = "cut",
+        seconds: float = 0.5,
+        on_progress: Progress | None = None,
+    ) -> Joined:
+        """Write the clips one after the other; `transition` is ``cut``, ``fade`` (through black) or ``dissolve``."""
+        request = {"files": [str(file) for file in files], "transition": transition, "seconds": seconds}
+        return Joined(**await self._run("join", ENCODE, on_progress, into=into, **request))
+
+    async def loudness(self, file: Path) -> Loudness:
+        """Measure it after ITU-R BS.1770."""
+        return Loudness(**await self._run("loudness", LOOK, file=file))
+
+    async def normalise(self, file: Path, into: Path, target: float = -16.0, ceiling: float = -1.5) -> Levelled:
+        """Write it at `target` LUFS, quieter where a true peak would pass `ceiling` dBFS; the picture is copied."""
+        return Levelled(**await self._run("normalise", COPY, file=file, into=into, target=target, ceiling=ceiling))
+
+    async def extract_sound(self, file: Path, into: Path) -> None:
+        """Write the sound alone, WAV or M4A by the name of `into`."""
+        await self._run("extract_sound", COPY, file=file, into=into)
+
+    async def _run(
+        self, op: str, timeout: float, on_progress: Progress | None = None, **request: Any
+    ) -> dict[str, Any]:
+        plain = {name: str(value) if isinstance(value, Path) else value for name, value in request.items()}
+        return await self._workers.run(op, plain, timeout=timeout, on_progress=on_progress)
