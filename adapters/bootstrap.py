@@ -40,7 +40,7 @@ from storage.database import Database
 
 log = structlog.get_logger("throughline")
 
-EMBEDDED: Final = "colour_bars"
+EMBEDDED: Final = "animatic"
 ROLES: Final = ("web", "worker", "discord", "telegram")
 
 

@@ -69,11 +69,12 @@ class Request:
 async def film(house: House, request: Request, screen: TextIO = sys.stderr) -> Path:
     """Film one shot and write the clip to `request.out`. Raises `Declined`, `SetupFault` or `NotFilmed`."""
     _writable(request.out)
-    job = await _ask(house, request, screen)
+    asking = asyncio.ensure_future(_ask(house, request, screen))
     try:
+        job = await asyncio.shield(asking)
         ended = await _watch(house, job, screen)
     except asyncio.CancelledError:
-        await asyncio.shield(_stop(house, job.id))
+        await asyncio.shield(_stop(house, asking))
         raise
     return await _hand_over(house, ended, request.out)
 
@@ -180,8 +181,9 @@ async def _sentence(house: House, job: Job) -> str:
     return " ".join(card.lines) or card.status
 
 
-async def _stop(house: House, job_id: str) -> None:
+async def _stop(house: House, asking: asyncio.Future[Job]) -> None:
     """Interrupted: cancel the take, and give its driver a moment to tell the backend."""
+    job_id = (await asking).id
     async with house.work() as w:
         await w.jobs.ask_cancel(job_id)
     until = house.clock.now() + CANCEL_WITHIN

@@ -16,7 +16,7 @@ from av.stream import Stream
 
 from adapters.media.blend import TRANSITIONS, Tell, blend_all, style_of
 from adapters.media.conform import size_of
-from adapters.media.opening import audio_of, common_tags, copied, mp4, open_clip, video_of, whole
+from adapters.media.opening import audio_of, common_tags, copied, frames_from, mp4, open_clip, video_of, whole
 from bot.errors import MediaFault
 
 
@@ -38,8 +38,9 @@ def are_alike(files: Sequence[str]) -> bool:
     kinds = set()
     for file in files:
         with open_clip(file) as clip:
-            kinds.add((clip.format.name, *(_kind(stream) for stream in _streams(clip))))
-    return len(kinds) == 1 and "mp4" in next(iter(kinds))[0]
+            turned = next((frame.rotation for frame in frames_from(clip, 0.0)), 0)
+            kinds.add((clip.format.name, turned, *(_kind(stream) for stream in _streams(clip))))
+    return len(kinds) == 1 and "mp4" in str(next(iter(kinds))[0])
 
 
 def _kind(stream: Stream) -> tuple[object, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -21,6 +21,8 @@ from av.video.stream import VideoStream
 from bot.errors import MediaFault
 
 OPTIONS = {"protocol_whitelist": "file", "format_whitelist": "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm"}
+THREADS = 4
+"""Of a decoder: each holds frames of its own, and a worker may have only so much memory on however many cores."""
 MOST_PIXELS = 40_000_000
 """Of one frame: 8K has 33 million."""
 StreamT = TypeVar("StreamT", bound=Stream)
@@ -40,7 +42,9 @@ def open_clip(file: str) -> InputContainer:
     except (av.FFmpegError, ValueError, IndexError) as fault:
         raise MediaFault(f"not a clip: {fault}") from fault
     for stream in clip.streams.video:
-        stream.thread_type = "AUTO"
+        if getattr(stream, "width", 0):
+            stream.thread_type = "AUTO"
+            stream.codec_context.thread_count = THREADS
     return clip
 
 
@@ -87,7 +91,7 @@ def seconds_of(clip: InputContainer) -> float:
 def frames_from(clip: InputContainer, at: float) -> Iterator[av.VideoFrame]:
     """Frames from `at` seconds on. Raises `MediaFault` where there is no picture."""
     stream = video_of(clip)
-    if at > 0:
+    with nullcontext() if at > 0 else suppress(av.FFmpegError):  # at its beginning it may be already
         clip.seek(int(at * av.time_base), backward=True)
     for frame in clip.decode(stream):
         if frame.pts is None or frame.time >= at - 0.001:

@@ -19,6 +19,8 @@ import pytest
 from tests.media_samples import bomb_png
 
 LINE = 400
+QUICK = {"THROUGHLINE_BACKEND": "colour_bars"}
+"""The test signal is drawn more quickly than an animatic."""
 
 
 class Machine:
@@ -31,7 +33,7 @@ class Machine:
 
     def environment(self, **more: str) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if name in ("PATH", "LANG", "HOME", "PYTHONPATH")}
-        return {**kept, "THROUGHLINE_HOME": str(self.home), "THROUGHLINE_WEB_PORT": str(self.port), **more}
+        return {**kept, "THROUGHLINE_HOME": str(self.home), "THROUGHLINE_WEB_PORT": str(self.port), **QUICK, **more}
 
     def runs(self, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -115,6 +117,17 @@ def test_bad_input_is_one_line(machine: Machine, arguments: tuple[str, ...], sen
     assert not out.exists()
 
 
+def test_with_nothing_configured_an_animatic_is_drawn(machine: Machine) -> None:
+    out = machine.folder / "fox.mp4"
+    words = "wide shot, a fox crosses a snowy forest at dawn"
+    done = machine.runs("generate", words, "--seconds", "2", "-o", str(out), THROUGHLINE_BACKEND="")
+
+    assert done.returncode == 0, done.stderr
+    with av.open(str(out)) as clip:
+        assert "Animatic" in clip.metadata["comment"]
+        assert (clip.streams.video[0].width, clip.streams.video[0].height) == (1280, 720)
+
+
 def test_a_missing_output_folder_is_said_before_anything_is_filmed(machine: Machine) -> None:
     done = machine.runs("generate", "a fox", "-o", "nowhere/fox.mp4")
     assert "The folder nowhere is not there" in one_line(done)
@@ -143,7 +156,7 @@ def test_a_database_that_does_not_answer(machine: Machine) -> None:
 
 def test_a_backend_that_is_not_set_up(machine: Machine) -> None:
     line = one_line(machine.runs("run", THROUGHLINE_BACKEND="openai_videos"))
-    assert "openai_videos is not set up; there are: colour_bars" in line
+    assert "openai_videos is not set up; there are: animatic, colour_bars" in line
 
 
 def test_a_taken_port(machine: Machine) -> None:

@@ -6,33 +6,24 @@ import asyncio
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import httpx
 import sqlalchemy as sa
 
 from bot import commands
-from bot.commands import Command, Generate
+from bot.commands import Command
 from bot.film import new_id
 from storage.tables import jobs, ledger, takes, wishes
 from tests.chaos.chat import CLIP, Chat
-
-PATIENCE = 60.0
-"""Seconds after which a test gives up waiting; on a quiet machine everything happens within a few."""
-ROOT = Path(__file__).resolve().parents[2]
-
-
-class TooLate(AssertionError):
-    """Something did not happen within `PATIENCE`."""
+from tests.chaos.server import PATIENCE, ROOT, Server, TooLate
 
 
 async def until(look: Callable[[], Any], what: str, patience: float = PATIENCE) -> Any:
@@ -45,59 +36,6 @@ async def until(look: Callable[[], Any], what: str, patience: float = PATIENCE) 
     return seen
 
 
-# ---------------------------------------------------------------- the video server
-
-
-@dataclass
-class Server:
-    """The fake of the ``/v1/videos`` dialect in a process of its own; `log` has one line for every accepted order."""
-
-    url: str
-    log: Path
-
-    def accepted(self, words: str) -> int:
-        """How many orders with these words it took."""
-        lines = self.log.read_text("utf-8").splitlines() if self.log.exists() else []
-        return sum(words in json.loads(line)["fields"]["prompt"] for line in lines)
-
-    def script(self, route: str, times: int = 1, **fault: Any) -> None:
-        """Let the next requests go wrong."""
-        body = {"route": route, "fault": fault, "times": times}
-        httpx.post(f"{self.url}/_faults", json=body, trust_env=False).raise_for_status()
-
-
-@contextmanager
-def video_server(folder: Path, film_seconds: float, **quirks: Any) -> Iterator[Server]:
-    """Start it, wait until it answers, stop it."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    log = folder / f"orders-{port}.jsonl"
-    program = ("-m", "tests.fakes.dialect_server", "--port", str(port), "--log", str(log))
-    options = ("--film-seconds", str(film_seconds), "--quirks", json.dumps(quirks))
-    process = subprocess.Popen([sys.executable, *program, *options], cwd=ROOT)
-    try:
-        server = Server(f"http://127.0.0.1:{port}", log)
-        _wait_for(f"{server.url}/_state")
-        yield server
-    finally:
-        process.terminate()
-        process.wait(10)
-
-
-def _wait_for(url: str) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        with suppress(httpx.HTTPError):
-            httpx.get(url, trust_env=False)
-            return
-        time.sleep(0.05)
-    raise TooLate(f"{url} does not answer")
-
-
-# ---------------------------------------------------------------- Throughline
-
-
 @dataclass(frozen=True)
 class Asked:
     """A wish, and the words by which its order is known at the server."""
@@ -106,11 +44,6 @@ class Asked:
     member: str
     command: dict[str, Any]
     words: str = ""
-
-    @classmethod
-    def to_film(cls, words: str, member: str = "chat:ines") -> Asked:
-        """One second of film."""
-        return cls.for_(Generate(prompt=words, seconds=1), member, words)
 
     @classmethod
     def for_(cls, command: Command, member: str = "chat:ines", words: str = "") -> Asked:

@@ -20,7 +20,8 @@ from bot.film import new_id
 from bot.states import UNDERWAY, State
 from tests.chaos.chat import CLIP
 from tests.chaos.conftest import NewDatabase
-from tests.chaos.stage import Asked, Throughline, TooLate, throughline, until, video_server
+from tests.chaos.server import TooLate, video_server
+from tests.chaos.stage import Asked, Throughline, throughline, until
 
 pytestmark = pytest.mark.slow
 

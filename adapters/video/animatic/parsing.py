@@ -1,0 +1,89 @@
+"""Brief → `ShotSpec`: the parts in their order, each overriding what the ones before said of the same thing.
+
+Spine, what is carried over, the member's words, then every change of a remix. Where all are silent, the defaults are those of
+somebody who draws a storyboard: framing by lens, lens by framing, place by what is in it. Standard library only; a pure function.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from adapters.video.animatic.cues import READ_MAX, Passage, read_passage
+from adapters.video.animatic.leftover import LEFTOVER_MAX
+from adapters.video.animatic.shot import APERTURE_OF, Shot
+from adapters.video.animatic.spec import Figure, ShotSpec
+from adapters.video.animatic.speech import laid_out
+from adapters.video.animatic.wardrobe import settled
+from bot.brief import CARRIED_LEAD, CHANGE_LEAD, Brief, PartName
+from bot.film import Shape
+
+DEFAULT_SECONDS = 4.0
+
+PALETTE_MAX = 8
+
+_SIZES = {Shape.WIDE: (1280, 720), Shape.TALL: (720, 1280), Shape.SQUARE: (960, 960), Shape.PORTRAIT: (864, 1080)}
+
+_OWN_WORDS = frozenset({PartName.WORDS, PartName.CAMERA, PartName.ACTION, PartName.DIALOGUE, PartName.SOUND})
+"""The parts that the member's words are named as; together no more than `READ_MAX` characters of them are read."""
+
+_KEPT_KINDS = {
+    "subject": {"subject", "wardrobe", "colour"},
+    "wardrobe": {"wardrobe", "colour"},
+    "props": {"wardrobe", "colour", "subject"},
+    "place": {"place"},
+    "time": {"light"},
+    "weather": {"weather"},
+    "light": {"light", "beams", "grade"},
+    "direction": {"direction"},
+    "sound": {"sound"},
+}
+
+
+def size_of(shape: Shape | None) -> tuple[int, int]:
+    """Width and height in pixels, both even; 1280x720 where no shape is asked for."""
+    return _SIZES[shape or Shape.WIDE]
+
+
+def read_brief(brief: Brief, *, slate: str, seed: int, place_seed: int, voice: bool = False) -> ShotSpec:
+    """What this brief means for the picture. Never raises, whatever the words are; the same brief gives the same spec."""
+    shot = Shot()
+    for passage in _passages(brief):
+        shot.take_in(passage)
+    width, height = size_of(brief.shape)
+    seconds = float(brief.seconds or DEFAULT_SECONDS)
+    framing, lens = shot.seen_framing(), shot.seen_lens()
+    place, label = shot.seen_place()
+    figures = tuple(settled(figure, quiet=shot.is_quiet()) for figure in shot.cast.in_frame(shot.arrangement))
+    return ShotSpec(
+        width=width, height=height, seconds=seconds, slate=slate,
+        framing=framing, angle=shot.angle, lens=lens, aperture=shot.aperture or APERTURE_OF[framing],
+        move=shot.seen_move(), light=shot.light or ("night" if place == "space" else "day"), beams=shot.beams,
+        palette=tuple(shot.palette[:PALETTE_MAX]), grade=shot.grade or shot.mood, weather=shot.weather,
+        place=place, place_label=label, arrangement=_arrangement(figures, shot.arrangement), figures=figures,
+        direction=shot.direction, dialogue=laid_out(shot.lines, seconds), sounds=tuple(dict.fromkeys(shot.sounds)),
+        seed=seed, place_seed=place_seed, voice=voice, style=shot.style,
+        understood=tuple(dict.fromkeys(shot.understood)), not_understood=tuple(dict.fromkeys(shot.missed))[:LEFTOVER_MAX],
+    )  # fmt: skip
+
+
+def _arrangement(figures: tuple[Figure, ...], asked: str) -> str:
+    if not figures:
+        return "none"
+    if asked == "over_shoulder":
+        return asked
+    return "two" if len(figures) > 1 else "single"
+
+
+def _passages(brief: Brief) -> Iterator[Passage]:
+    """The parts to be read, without their set phrases; what was carried over is read kind by kind where that is known."""
+    budget = READ_MAX
+    for part in brief.parts:
+        if part.name is PartName.CARRIED and brief.kept:
+            for kind, words in brief.kept:
+                yield read_passage(part.name, words, frozenset(_KEPT_KINDS.get(kind, ())))
+        elif part.name in _OWN_WORDS:
+            if budget > 0:
+                yield read_passage(part.name, part.text[:budget])
+            budget -= len(part.text)
+        else:
+            yield read_passage(part.name, part.text.removeprefix(CARRIED_LEAD).removeprefix(CHANGE_LEAD))
