@@ -7,6 +7,7 @@ goes on from there. `ordering` sends the order, `rolling` follows it, `homecomin
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from bot import homecoming, ordering, rolling
@@ -14,18 +15,27 @@ from bot.crew import Crew
 from bot.states import Job, State
 
 
+@dataclass
 class Driver(Crew):
     """`await driver(job_id)` is the port's `Drive`."""
 
+    _driving: set[str] = field(default_factory=set)
+
     async def __call__(self, job_id: str) -> None:
         """Go on with the job until it has ended, is parked, or this process stops."""
-        while True:
-            job = await self.row(job_id)
-            step = STEPS.get(job.state) if job else None
-            if job is None or step is None:
-                return
-            if not await step(self, job):
-                return
+        if job_id in self._driving:
+            return  # the row guards it too, but an order under way here needs nobody to look for it
+        self._driving.add(job_id)
+        try:
+            while await self._step(job_id):
+                pass
+        finally:
+            self._driving.discard(job_id)
+
+    async def _step(self, job_id: str) -> bool:
+        job = await self.row(job_id)
+        step = STEPS.get(job.state) if job else None
+        return bool(job and step and await step(self, job))
 
 
 STEPS: Final[Mapping[State, Callable[[Crew, Job], Awaitable[bool]]]] = {

@@ -16,7 +16,7 @@ from bot.asking import Answer, Ask, Desk
 from bot.cards import Card, Tone
 from bot.commands import Command
 from bot.delivery import Delivery
-from bot.errors import Declined, DeliveryFault, ThroughlineError
+from bot.errors import Declined, DeliveryFault, SetupFault, ThroughlineError
 from bot.paperwork import Wish
 from bot.ports import Backends, Clock, Poster, Work, WorkFactory
 from bot.text import explain, say
@@ -43,8 +43,11 @@ class Studio:
             wish = await w.wishes.get(wish_id)
         if wish is None:
             return
-        if not wish.handled:
-            wish = await self._handled(wish)
+        try:
+            wish = wish if wish.handled else await self._handled(wish)
+        except SetupFault as fault:  # the database is away: the wish stays as it is, the sweep takes it up again
+            log.error("wish %s waits: %s", wish.id, fault)
+            return
         try:
             await self._answer(wish)
         except DeliveryFault as fault:
@@ -82,6 +85,8 @@ class Studio:
             pass
         except Declined as declined:
             await self._refuse(wish, explain(declined, locale))
+        except SetupFault:
+            raise
         except ThroughlineError as fault:
             log.error("wish %s: %s", wish.id, fault)
             await self._refuse(wish, explain(fault, locale))

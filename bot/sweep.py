@@ -60,9 +60,8 @@ class Sweep:
     async def _stranded(self) -> list[Job]:
         async with self.work() as w:
             rows = await w.jobs.open(UNDERWAY)
-        live = (
-            await self.engine.live()
-        )  # after the rows: a job made between two looks must not seem to have no workflow
+        # after the rows: a job made between the two looks must not seem to have no workflow
+        live = await self.engine.live()
         return [job for job in rows if f"{job.id}.{job.run}" not in live]
 
     async def _parked_and_due(self) -> list[Job]:

@@ -57,9 +57,9 @@ class SqlProductions:
         return [_shot(row) for row in await self._connection.execute(query)]
 
     async def last_shot(self, production_id: str) -> Shot | None:
-        """The shot made last."""
+        """The shot made last: shots are only ever put behind the others, whatever the clocks of several machines say."""
         query = sa.select(shots).where(shots.c.production == production_id)
-        order = (shots.c.created_at.desc(), shots.c.scene.desc(), shots.c.number.desc())
+        order = (shots.c.scene.desc(), shots.c.number.desc())
         row = (await self._connection.execute(query.order_by(*order).limit(1))).one_or_none()
         return _shot(row) if row else None
 

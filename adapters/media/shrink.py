@@ -26,6 +26,8 @@ VOICES = (128_000, 96_000, 64_000, 48_000)
 """Bits a second for the sound: the most that takes no more than a sixth."""
 PER_FRAME, PER_SOUND, FIXED = 16, 10, 4_000
 """Bytes that an MP4 needs beside pictures and sound."""
+ROOMY = 200_000
+"""Bytes: a clip that fits but is no MP4 becomes at most twice as large and this, however much room there is."""
 LEAST = 12_000
 """Bits a second under which there is no picture worth keeping."""
 
@@ -54,9 +56,10 @@ def fit_bytes(file: str, into: str, limit: int, tell: Tell) -> dict[str, Any]:
             return {"bytes": Path(into).stat().st_size, "tries": 0, "width": size.width, "height": size.height}
         rate = min(120.0, max(1.0, float(video_of(clip).average_rate or 24)))
         heard = audio_of(clip) is not None
+    room = min(limit, ROOMY + 2 * Path(file).stat().st_size)
     aim = AIM
     for number in range(TRIES):
-        plan = plan_for(int(limit * aim), seconds, rate, size, heard)
+        plan = plan_for(int(room * aim), seconds, rate, size, heard)
         with whole(into) as part:
             _two_passes(file, part, plan, lambda done: tell(0.99 * done))
             written = Path(part).stat().st_size
@@ -82,9 +85,12 @@ def plan_for(room: int, seconds: float, rate: float, size: Size, heard: bool) ->
 
 
 def _two_passes(file: str, part: str, plan: Plan, tell: Tell) -> None:
-    """The statistics file is named relative to a folder of its own: x264 reads `:` in a path as its separator."""
+    """The statistics file is named relative to a folder of its own: x264 reads `:` in a path as its separator.
+
+    That folder is beside the result, where somebody tidies up after a worker that was killed.
+    """
     file, part, home = os.path.abspath(file), os.path.abspath(part), Path.cwd()  # noqa: PTH100
-    with TemporaryDirectory(prefix="two-passes-") as folder:
+    with TemporaryDirectory(prefix=".two-passes-", dir=Path(part).parent) as folder:
         os.chdir(folder)
         try:
             _pass(file, os.path.join(folder, "first.mp4"), plan, 1, lambda done: tell(0.45 * done))  # noqa: PTH118

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -245,11 +246,12 @@ async def test_an_end_that_could_not_be_told_is_told_by_the_sweep(chat: Chat) ->
     assert chat.poster.messages[card.take][-1].tone is Tone.FAILED
 
 
-async def test_driving_the_same_job_twice_at_once_films_it_once(chat: Chat) -> None:
+async def test_several_workers_on_the_same_job_film_it_once(chat: Chat) -> None:
     chat.engine.frozen = True
     card = await ask(chat)
     job = await chat.job(card)
-    await asyncio.gather(*(chat.driver(job.id) for _ in range(5)))
+    workers = [replace(chat.driver, _driving=set(), _watches={}) for _ in range(4)]
+    await asyncio.gather(*(worker(job.id) for worker in (chat.driver, chat.driver, *workers)))
 
     assert len(chat.backend.accepted) == 1
     assert len(chat.poster.clips[card.take]) == 1
@@ -263,6 +265,7 @@ async def test_a_worker_that_slept_over_its_intent_sends_nothing(tmp_path: Path)
     job = await chat.job(card)
     usual = chat.clips.scratch
     slept = False
+    another_worker = replace(chat.driver, _driving=set(), _watches={})
 
     @asynccontextmanager
     async def frozen() -> AsyncIterator[Path]:
@@ -271,7 +274,7 @@ async def test_a_worker_that_slept_over_its_intent_sends_nothing(tmp_path: Path)
         if not slept:
             slept = True
             chat.clock.time += 60
-            await chat.driver(job.id)
+            await another_worker(job.id)
         async with usual() as folder:
             yield folder
 

@@ -148,7 +148,7 @@ class FakeProductions:
 
     async def last_shot(self, production_id: str) -> Shot | None:
         found = await self.shots(production_id)
-        return max(found, key=lambda shot: (shot.created_at, shot.scene, shot.number), default=None)
+        return max(found, key=lambda shot: (shot.scene, shot.number), default=None)
 
 
 class FakeTakes:

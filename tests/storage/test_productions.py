@@ -35,7 +35,7 @@ async def test_shots_stand_in_the_order_of_the_script(store: Store) -> None:
             await w.productions.add_shot(each)
     async with store.work() as w:
         assert await w.productions.shots("film") == [first, second, third]
-        assert await w.productions.last_shot("film") == first
+        assert await w.productions.last_shot("film") == third
         assert await w.productions.shot("2A") == third
         assert await w.productions.shot("9Z") is None
 

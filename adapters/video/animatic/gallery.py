@@ -62,7 +62,7 @@ def shots() -> Iterator[ShotSpec]:
     )
     yield from (replace(BASE, place="mountains", light=light) for light in LIGHTS)
     yield from (replace(BASE, place="field", light="overcast", weather=weather) for weather in WEATHERS)
-    yield from (replace(BASE, place="harbour", light="golden", angle=angle) for angle in ANGLES)
+    yield from (replace(BASE, place="harbour", light="golden", angle=angle) for angle in ANGLES if angle != "eye")
 
 
 def tall_shots() -> Iterator[ShotSpec]:

@@ -22,7 +22,7 @@ DULLING = {"rain": 0.5, "storm": 0.66, "drizzle": 0.35, "fog": 0.25, "snow": 0.3
 THICKNESS = {"fog": 2.1, "rain": 1.25, "storm": 1.35, "drizzle": 1.2, "snow": 1.3, "dust": 1.45}
 """How much sooner distance turns into haze."""
 TINTS = {
-    "dust": (hexed("C08B56"), 0.35, ("low", "haze")),
+    "dust": (hexed("C08B56"), 0.48, ("mid", "low", "haze", "cloud")),
     "embers": (hexed("E0642A"), 0.22, ("low", "haze")),
     "petals": (hexed("F2B6C6"), 0.14, ("low", "haze", "cloud")),
 }

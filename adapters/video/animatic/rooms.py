@@ -16,6 +16,7 @@ from adapters.video.animatic.stage import Opening, Stage
 
 WALL = 3.2
 CEILING = -0.66
+NIGHT = hexed("22365C")
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ class Wall:
             self.stage.openings.append(Opening(WALL, window.x, window.y, window.width, window.height))
         light = self.stage.light
         self.sheet.paint(frames, self.wood(0.4))
-        outside = mix(light.mid, light.low, 0.5) if light.lamps else mix(light.light, light.low, 0.25)
+        outside = mix(mix(light.mid, light.low, 0.4), NIGHT, 0.7) if light.lamps else mix(light.light, light.low, 0.25)
         if not light.lamps:
             glow = panes.image.filter(ImageFilter.GaussianBlur(0.06 * self.sheet.ppu))
             sharp, self.sheet.blur = self.sheet.blur, 0.0

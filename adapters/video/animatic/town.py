@@ -13,6 +13,8 @@ from adapters.video.animatic.sheets import PERIOD, Ink, Sheet
 from adapters.video.animatic.stage import Mirror, Stage
 
 NEON = tuple(hexed(each) for each in ("FF3D8B", "27D7FF", "FFB347", "9B5CFF"))
+DISCS = 6.0
+"""Pixels of blur from which on a sign is no more than a disc."""
 SPLIT = 0.8
 """Share of the lit windows that are warm."""
 
@@ -110,7 +112,7 @@ def _windows(stage: Stage, row: Row, house: House, foot: float, into: tuple[Ink,
     columns, rows = int(house.width / wide) - 1, int((house.height + foot) / high) - 1
     if columns < 2 or rows < 2:
         return
-    share = row.lit * float(rng.choice([0.15, 0.4, 0.8, 1.4, 2.2]))
+    share = row.lit * float(rng.choice([0.5, 0.7, 1.0, 1.4, 2.0]))
     luck, bright, kind = rng.random((3, rows, columns))
     bare = rng.random(rows) < 0.08
     for line, column in np.argwhere((luck < share) & ~bare[:, None]).tolist():
@@ -158,7 +160,7 @@ def signs(stage: Stage, depth: float, count: int, lowest: float, highest: float)
 
 def _sign(sheet: Sheet, ink: Ink, at: tuple[float, float], chance: tuple[float, float, float]) -> None:
     (x, y), (form, size, luck) = at, chance
-    if sheet.blur >= 1.3:
+    if sheet.blur >= DISCS:
         radius = max(sheet.blur, 2.5) / sheet.screen * 1.15
         ink.disc(x, y, radius, int(60 + 110 * luck))
         ink.disc(x, y, radius * 0.86, int(40 + 80 * luck))
@@ -166,18 +168,17 @@ def _sign(sheet: Sheet, ink: Ink, at: tuple[float, float], chance: tuple[float, 
     wide, high = (
         (0.012 + 0.010 * size, 0.05 + 0.10 * size) if form < 0.6 else (0.05 + 0.07 * size, 0.014 + 0.012 * size)
     )
-    ink.frame((x - wide / 2, y - high / 2, x + wide / 2, y + high / 2), 0.003)
+    ink.frame((x - wide / 2, y - high / 2, x + wide / 2, y + high / 2), 0.003 + 0.8 * sheet.blur / sheet.screen)
 
 
 def _shine_sign(sheet: Sheet, ink: Ink, colour: Colour) -> None:
-    focus, blur = sheet.blur, sheet.blur
-    sheet.blur = min(focus, 0.0 if blur >= 1.3 else focus)
-    if blur < 1.3:
-        sheet.shine(ink, colour, 0.022, 1.7)
+    if sheet.blur < DISCS:
+        sheet.shine(ink, colour, 0.022, 1.7 + 0.5 * sheet.blur)
         sheet.shine(ink, mix(colour, hexed("FFFFFF"), 0.55), 0.003, 1.0)
-    else:
-        sheet.shine(ink, colour, 0.0, 1.0)
-    sheet.blur = focus
+        return
+    blur, sheet.blur = sheet.blur, 0.0
+    sheet.shine(ink, colour, 0.0, 1.0)
+    sheet.blur = blur
 
 
 def street_lamps(stage: Stage, depth: float, apart: float, height: float, offset: float = 0.0) -> None:

@@ -3,7 +3,6 @@
 import itertools
 import time
 from contextlib import suppress
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from PIL import Image, ImageCms
 from adapters.media.gate import MediaGate
 from bot.errors import ImageTooLarge, MediaFault, NotAnImage
 from bot.paperwork import Picture
-from tests.media_samples import bomb_png, tiny_clip, tiny_png
+from tests.media_samples import bomb_png, grey_clip, tiny_clip, tiny_png
 
 ORIENTATION, GPS = 0x0112, 0x8825
 
@@ -150,7 +149,7 @@ async def test_a_clip_is_measured(gate: MediaGate, tmp_path: Path) -> None:
 
 
 async def test_a_webm_clip_is_measured_too(gate: MediaGate, tmp_path: Path) -> None:
-    footage = await gate.footage(flat_clip(tmp_path / "clip.webm", [200] * 24, codec="libvpx-vp9"))
+    footage = await gate.footage(grey_clip(tmp_path / "clip.webm", [200] * 24, codec="libvpx-vp9"))
     assert footage.seconds == pytest.approx(1, abs=0.05)
     assert (footage.width, footage.height, footage.media_type, footage.has_sound) == (64, 36, "video/webm", False)
 
@@ -197,14 +196,14 @@ async def test_a_poster_is_a_jpeg_of_960_pixels_at_most(gate: MediaGate, tmp_pat
 
 
 async def test_a_poster_is_not_black_when_the_clip_fades_in_late(gate: MediaGate, tmp_path: Path) -> None:
-    clip = flat_clip(tmp_path / "clip.mp4", [16] * 30 + [180] * 18)
+    clip = grey_clip(tmp_path / "clip.mp4", [16] * 30 + [180] * 18)
     await gate.poster(clip, tmp_path / "poster.jpg")
     with Image.open(tmp_path / "poster.jpg") as poster:
         assert is_near(poster.getpixel((32, 18)), (191, 191, 191))
 
 
 async def test_a_black_clip_has_a_black_poster(gate: MediaGate, tmp_path: Path) -> None:
-    await gate.poster(flat_clip(tmp_path / "clip.mp4", [16] * 24), tmp_path / "poster.jpg")
+    await gate.poster(grey_clip(tmp_path / "clip.mp4", [16] * 24), tmp_path / "poster.jpg")
     with Image.open(tmp_path / "poster.jpg") as poster:
         assert is_near(poster.getpixel((32, 18)), (0, 0, 0))
 
@@ -216,19 +215,3 @@ async def test_broken_clips_are_faults_and_nothing_worse(gate: MediaGate, tmp_pa
         file.write_bytes(sound[:start] + bytes(byte ^ 0xA5 for byte in sound[start : start + 24]) + sound[start + 24 :])
         with suppress(MediaFault):
             assert (await gate.footage(file)).width > 0
-
-
-def flat_clip(path: Path, lumas: list[int], codec: str = "libx264") -> Path:
-    """A clip of 64 by 36 at 24 frames a second, each frame one grey of that code value."""
-    with av.open(str(path), "w") as out:
-        stream = out.add_stream(codec, rate=24)
-        assert isinstance(stream, av.VideoStream)
-        stream.width, stream.height, stream.pix_fmt = 64, 36, "yuv420p"
-        for number, luma in enumerate(lumas):
-            planes = np.full((54, 64), 128, np.uint8)
-            planes[:36] = luma
-            frame = av.VideoFrame.from_ndarray(planes, "yuv420p")
-            frame.pts, frame.time_base = number, Fraction(1, 24)
-            out.mux(stream.encode(frame))
-        out.mux(stream.encode(None))
-    return path

@@ -170,6 +170,15 @@ async def test_few_bytes_make_a_smaller_picture_of_the_same_shape(room: MediaRoo
     assert fitted.width / fitted.height == pytest.approx(16 / 9, rel=0.03)
 
 
+async def test_a_webm_becomes_an_mp4_and_does_not_fill_the_room(room: MediaRoom, tmp_path: Path) -> None:
+    clip = grey_clip(tmp_path / "clip.webm", [90] * 48, codec="libvpx")
+    fitted = await room.fit_bytes(clip, tmp_path / "fitted.mp4", 10 * MIB)
+    assert fitted.bytes < 300_000
+    assert kinds(tmp_path / "fitted.mp4")[0] == b"ftyp"
+    assert len(frames_of(tmp_path / "fitted.mp4")) == 48
+    assert {file.name for file in tmp_path.iterdir()} == {"clip.webm", "fitted.mp4"}
+
+
 async def test_nothing_is_left_where_it_cannot_fit(room: MediaRoom, tmp_path: Path) -> None:
     clip = noisy_clip(tmp_path / "clip.mp4", 4, (320, 180), 3_000_000)
     with pytest.raises(MediaFault, match="too few"):

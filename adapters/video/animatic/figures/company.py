@@ -75,6 +75,7 @@ def sprite(
     outline. What is lower than `cut` natural heights is not drawn, which saves time below the frame's edge. `wind` 0-1 is
     how strongly cloth streams, always away from where the figure looks. Pure; safe in threads.
     """
+    figure = _seated(figure, close=bust or back)
     view = View(bust, back, -1 if facing < 0 else 1, wind, seed)
     parts: list[Part] = []
     look: dict[str, Paint] = {}
@@ -95,6 +96,13 @@ def sprite(
     for label, middle, size in cards:
         image = lettered(image, label, middle * height_px, height_px * size, light)
     return image
+
+
+def _seated(figure: Figure, *, close: bool) -> Figure:
+    """Who drives is seen as a car with somebody in it, except in close-up."""
+    if figure.gait != "drive" or figure.kind not in PEOPLE or close:
+        return figure
+    return replace(figure, kind="car", wardrobe=())
 
 
 @dataclass(frozen=True)
@@ -170,6 +178,7 @@ def _gait(figure: Figure) -> str:
 
 def stride_speed(figure: Figure) -> float:
     """How fast the ground goes by under it, in its own heights a second."""
+    figure = _seated(figure, close=False)
     if figure.kind in MACHINES:
         return machines.machine_speed(figure.kind, _gait(figure))
     if figure.kind == "bicycle":

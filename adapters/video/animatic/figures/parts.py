@@ -12,7 +12,7 @@ from adapters.video.animatic.figures.outline import Points
 
 Look = Mapping[str, Paint]
 """Paint by role."""
-FAR, MID, NEAR = 150, 215, 250
+FAR, MID, NEAR = 150, 215, 242
 """How close a part is: an edge of light is drawn where a nearer part covers a farther one."""
 
 

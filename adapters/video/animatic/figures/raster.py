@@ -215,8 +215,9 @@ def _lit(colour: Plane, shade: Plane, rim: Plane, light: FigureLight) -> tuple[P
         else:
             value = (((plane.astype(np.int16) - 128) * gain.view(np.int16)) >> 7) + np.int16(128)
         value += ((np.int16(round(lit[channel])) - value) * wash) >> 7
+        np.clip(value, 0, 255, out=value)
         value += ((np.int16(round(bright[channel])) - value) * edge) >> 7
-        planes.append(_hazed(np.clip(value, 0, 255).astype(np.uint8), channel, light))
+        planes.append(_hazed(value.astype(np.uint8), channel, light))
     return planes[0], planes[1], planes[2]
 
 

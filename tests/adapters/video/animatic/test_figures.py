@@ -145,6 +145,14 @@ def test_a_stand_in_bears_its_word_and_never_mirrored(label: str) -> None:
     assert all(len(columns) > 60 for columns in ink)
 
 
+def test_who_drives_is_seen_in_a_car_and_close_up_as_a_person() -> None:
+    image = drawn(figure("person", "drive", name="Mara"), 0.3)
+    assert image.alpha.shape[1] > 2.5 * image.alpha.shape[0]
+    assert stride_speed(figure("person", "drive")) == stride_speed(figure("car", "drive"))
+    near = drawn(figure("person", "drive", name="Mara"), 0.3, bust=True, height_px=600)
+    assert near.foot[1] - top(near) == pytest.approx(600, rel=0.12)
+
+
 def test_heights_speeds_and_altitudes_are_sensible() -> None:
     assert natural_height(figure("fox")) == pytest.approx(0.45)
     assert natural_height(figure("person")) == pytest.approx(1.75)
