@@ -8,6 +8,7 @@ import socket
 import sys
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from adapters.settings import Settings
@@ -62,7 +63,9 @@ async def backends(found: Backends) -> list[Finding]:
     able = [(name, backend) for name, backend in asked if isinstance(backend, Examinable)]
     answers = await asyncio.gather(*(backend.examine() for _, backend in able))
     for (name, _), said in zip(able, answers, strict=True):
-        lines += [Finding(f"{name}: {each.subject}", each.level, each.text) for each in said]
+        lines += [
+            each if each.subject.startswith(name) else replace(each, subject=f"{name}: {each.subject}") for each in said
+        ]
     return lines
 
 

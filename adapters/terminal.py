@@ -204,7 +204,8 @@ class _Bar:
     def draw(self, job: Job) -> None:
         cells = round((job.progress or 0.0) * BAR_CELLS)
         share = f"{round((job.progress or 0.0) * 100):3d} %" if job.progress is not None else "     "
-        text = f"{'▰' * cells}{'▱' * (BAR_CELLS - cells)} {share}  {job.state.value}" if self._live else job.state.value
+        state = job.state.value if not job.attempts else f"{job.state.value}, attempt {job.attempts + 1}: {job.reason}"
+        text = f"{'▰' * cells}{'▱' * (BAR_CELLS - cells)} {share}  {state}" if self._live else state
         if text == self._last:
             return
         self._last = text

@@ -171,6 +171,7 @@ async def _send_again(crew: Crew, job: Job, reason: str, after: float | None = N
     moved = await crew.move(job, State.RESERVED, attempts=attempts, reason=short(reason), order=None)
     if moved:
         log.info("job %s: not taken by %s (%s), try %d", job.id, job.backend, short(reason), attempts)
+        await crew.delivery.progress(moved)
         await _pause(crew, moved, after if after is not None else min(60.0, 2.0**attempts))
     return True
 

@@ -82,6 +82,8 @@ def _tone(state: State) -> Tone:
 
 def _lines(view: TakeView, locale: str) -> tuple[str, ...]:
     job = view.job
+    if job.state in (State.RESERVED, State.SUBMITTING) and job.attempts:
+        return (say("queue.again", locale, backend=backend_name(job.backend, locale), attempts=job.attempts + 1),)
     if job.state is State.RESERVED:
         return (_place_line(view, locale),)
     if job.state is State.AMBIGUOUS:

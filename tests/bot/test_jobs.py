@@ -59,6 +59,8 @@ async def test_not_taken_is_sent_again_and_taken_once(chat: Chat) -> None:
     assert len(chat.backend.accepted) == 1
     assert chat.clock.now() - started >= 30
     assert (await chat.job(card)).attempts == 2
+    seen = [line for shown in chat.poster.messages[card.take] for line in shown.lines]
+    assert "fake has not taken it yet. Trying again, attempt 3." in seen
 
 
 async def test_a_backend_that_is_down_for_good_is_told_and_costs_nothing(chat: Chat) -> None:

@@ -65,17 +65,17 @@ def _round_the_neck(body: Rig, cut: str, on_trunk: Carry, t: float, wind: float)
     along = (high - low) / abs(high - low)
     at, across = low + (high - low) * 0.5, -1j * along
     height = abs(high - low) * (0.17 if cut == "scarf" else 0.1)
-    before, after = at + across * front * 1.04, at - across * back * 1.06
+    nape, throat = at + across * front * 1.04, at - across * back * 1.06
     band = smooth(
         [
-            after - along * height * 0.8, (before + after) / 2 - along * height * 1.25, before - along * height,
-            before + along * height * 0.7, (before + after) / 2 + along * height * 0.6, after + along * height,
+            throat - along * height * 0.8, (nape + throat) / 2 - along * height * 1.25, nape - along * height,
+            nape + along * height * 0.7, (nape + throat) / 2 + along * height * 0.6, throat + along * height,
         ]
     )  # fmt: skip
     parts = [Part(on_trunk(band), cut, NEAR)]
     if cut == "scarf":
         size = abs(front + back) * 1.5 + 0.1
-        root = complex(on_trunk(np.array([after]))[0])
+        root = complex(on_trunk(np.array([nape]))[0])
         line = [root + (point - root) * size * 2.6 for point in wardrobe.tail(root, 0.25, 0.3 + abs(wind), t)]
         parts.insert(
             0, Part(ribbon(line, [w * size * 2.2 for w in (0.03, 0.036, 0.042, 0.046, 0.046, 0.044, 0.04)]), cut, MID)

@@ -54,7 +54,8 @@ def capsule(a: complex, b: complex, at_a: float, at_b: float) -> Points:
 def limb(a: complex, b: complex, profile: Sequence[tuple[float, float, float]]) -> Points:
     """A limb with flesh: rows of (place along 0-1, thickness to the front, thickness to the back), round at both ends.
 
-    Front is the left hand of someone going from a to b on the screen: +x for a leg that points down.
+    Front is the left hand of someone going from a to b on the screen: +x for a leg that points down; of a neck, which
+    points up, it is the nape.
     """
     along = b - a
     front = -1j * along / abs(along)

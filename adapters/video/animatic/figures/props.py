@@ -85,7 +85,7 @@ def _umbrella(stance: Pose, t: float, wind: float) -> list[Part]:
     grip = _grip(stance)
     lean = -0.06 + 0.02 * math.sin(2.1 * t) * (0.4 + abs(wind)) - 0.06 * abs(wind)
     up = -1j * cmath.exp(1j * lean)
-    top = complex(grip.real, 0) + 1j * (stance.hip.imag - 0.69) + (up.real * 0.5)
+    top = complex(grip.real, 0) + 1j * (stance.hip.imag - 0.735) + (up.real * 0.5)
     return [
         Part(capsule(grip - up * 0.05, top, 0.0052, 0.0052), "metal", MID, flat=True),
         *canopy(top, 0.29, 0.155, lean),

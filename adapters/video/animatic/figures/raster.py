@@ -21,8 +21,8 @@ BASE_SHADE, LIT_SHADE, CORE_SHADE = 70, 215, 150
 GAIN = 120
 """Added to the shade: 136 of 256 keeps a colour as it is painted."""
 RIM_CURVE = [min(255, round(value * 1.6)) for value in range(256)]
-LARGE = 900
-"""Pixels of the longer side from which colour is drawn at half the resolution of the outline."""
+LARGE = 260_000
+"""Pixels of a sprite from which colour is drawn at half the resolution of the outline."""
 Roles = Sequence[tuple[str, int]]
 """What the numbers of an index picture stand for: paint and closeness."""
 
@@ -106,7 +106,7 @@ def rasterise(parts: Sequence[Part], look: Look, light: FigureLight, px: float, 
     oversample = 3 if px < 150 else 2
     index = _index(outlines, roles, frame, oversample)
     alpha = index.point(_table([255] * len(roles))).reduce(oversample)
-    if max(frame.width, frame.height) > LARGE:
+    if frame.width * frame.height > LARGE:
         small = index.resize((index.width // 2, index.height // 2), Image.Resampling.NEAREST)
         planes = _painted(outlines, palette, light, small, frame.halved)
         grown = [np.asarray(Image.fromarray(plane).resize(alpha.size, Image.Resampling.BILINEAR)) for plane in planes]
