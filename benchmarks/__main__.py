@@ -13,7 +13,9 @@ from benchmarks.figures import Figure
 MEASURES: Final[Mapping[str, Callable[[], AsyncIterator[Figure]]]] = {
     "brief": compiling.measure,
     "start": starting.measure,
-    "bars": drawing.measure,
+    "bars": drawing.bars,
+    "animatic": drawing.animatic,
+    "fit": drawing.fit,
     "wish": answering.measure,
     "crowd": crowd.measure,
     "crowd_postgres": crowd.measure_on_postgres,

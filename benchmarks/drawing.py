@@ -1,44 +1,105 @@
-"""How fast the test signal renders: a 6-second clip of 1280 x 720, from the order to the finished file."""
+"""How fast the embedded backends draw: clips of 6 seconds at 1280 x 720, from the order to the finished file."""
 
 from __future__ import annotations
 
 import asyncio
+import resource
 import time
 from collections.abc import AsyncIterator
-from pathlib import Path
+from typing import Final
 
+from adapters.media.room import MediaRoom
+from adapters.video.animatic import Animatic
 from adapters.video.colour_bars import ColourBars
+from adapters.video.spooled import Spooled
 from benchmarks.compiling import SPINE, STORY
-from benchmarks.figures import Figure, median
+from benchmarks.figures import Figure, at_most, median
 from benchmarks.processes import fresh_home
-from bot.brief import compile_brief
+from bot.brief import Brief, compile_brief
 from bot.film import Shape, new_id
 from bot.paperwork import Order, Phase
+from tests.media_samples import noisy_clip
 
-SECONDS, RUNS = 6, 3
+SECONDS: Final = 6
+RUNS: Final = 3
+PLACES: Final = {
+    "alley": "an alley at night in the rain",
+    "bridge": "a bridge at blue hour",
+    "city": "a city street at night in heavy rain",
+    "desert": "a desert at golden hour",
+    "field": "a field at noon",
+    "forest": "a forest in the snow at dawn",
+    "harbour": "a harbour in fog at dawn",
+    "interior_library": "a library, volumetric light",
+    "interior_room": "a room by candlelight",
+    "kitchen": "a kitchen in the morning",
+    "mountains": "a mountain valley at golden hour, god rays",
+    "sea": "a beach by the sea at sunset",
+    "snowfield": "a snowfield at noon",
+    "space": "outer space",
+    "stadium": "a stadium at night",
+    "station": "a train station at dusk",
+}
+"""Words for each place, in the light and weather people ask for there."""
 
 
-async def measure() -> AsyncIterator[Figure]:
-    """With the worker process's start; once to warm up, then the median of `RUNS`."""
+async def bars() -> AsyncIterator[Figure]:
+    """The test signal, with the worker process's start; once to warm up, then the median of `RUNS`."""
+    brief = compile_brief(STORY[0], spine=SPINE, seconds=SECONDS, shape=Shape.WIDE)
     with fresh_home() as home:
-        await _film(home)
-        took = median([await _film(home) for _ in range(RUNS)])
+        backend = ColourBars(home)
+        took = median([await _film(backend, brief) for _ in range(RUNS + 1)][1:])
+        await backend.close()
     yield Figure(
         f"colour_bars, {SECONDS} s of 1280x720, median of {RUNS}", f"{SECONDS / took:.1f} x real time ({took:.2f} s)"
     )
 
 
-async def _film(home: Path) -> float:
-    backend = ColourBars(home)
-    brief = compile_brief(STORY[0], spine=SPINE, seconds=SECONDS, shape=Shape.WIDE)
-    begun = time.perf_counter()
-    try:
-        remote = await backend.submit(Order(new_id(), brief), None)
-        report = await backend.report(remote)
-        while report.phase in (Phase.QUEUED, Phase.ROLLING):
-            await asyncio.sleep(0.01)
-            report = await backend.report(remote)
-    finally:
+async def animatic() -> AsyncIterator[Figure]:
+    """Every place once, after one to warm up: how many times real time, all inclusive; and the largest worker's memory."""
+    speeds = []
+    with fresh_home() as home:
+        backend = Animatic(home)
+        await _film(backend, _shot(PLACES["city"], "man"))
+        for place, words in PLACES.items():
+            speed = SECONDS / await _film(backend, _shot(words, "woman"))
+            speeds.append(speed)
+            yield Figure(f"animatic, {place}", f"{speed:.2f} x real time", "≥ 1 x", speed >= 1.0)
         await backend.close()
+    middle = median(speeds)
+    yield Figure("animatic, median over the places", f"{middle:.2f} x real time", "≥ 1.4 x", middle >= 1.4)
+    yield at_most("animatic, peak memory of a worker", _largest_child(), 400.0, "MB", digits=0)
+
+
+async def fit() -> AsyncIterator[Figure]:
+    """A clip of 36 MB made to fit into 10 MiB."""
+    with fresh_home() as home:
+        clip = await asyncio.to_thread(noisy_clip, home / "clip.mp4", 12, (1920, 1080), 24_000_000)
+        size = clip.stat().st_size / 1e6
+        begun = time.perf_counter()
+        fitted = await MediaRoom().fit_bytes(clip, home / "fitted.mp4", 10 << 20)
+        took = time.perf_counter() - begun
+    yield at_most(
+        f"tries to fit {size:.0f} MB of 1080p into 10 MiB", fitted.tries, 1, "", digits=0, note=f"({took:.0f} s)"
+    )
+
+
+def _shot(place: str, who: str) -> Brief:
+    return compile_brief(f"Wide shot. A {who} in a red coat walks through {place}.", seconds=SECONDS, shape=Shape.WIDE)
+
+
+def _largest_child() -> float:
+    """Megabytes of the largest process that this one has started and seen end (`getrusage`; kilobytes on Linux)."""
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+
+
+async def _film(backend: Spooled, brief: Brief) -> float:
+    """Seconds from the order to the finished clip."""
+    begun = time.perf_counter()
+    remote = await backend.submit(Order(new_id(), brief), None)
+    report = await backend.report(remote)
+    while report.phase in (Phase.QUEUED, Phase.ROLLING):
+        await asyncio.sleep(0.01)
+        report = await backend.report(remote)
     assert report.phase is Phase.FINISHED, report
     return time.perf_counter() - begun

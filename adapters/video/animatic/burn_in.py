@@ -25,7 +25,7 @@ from adapters.video.type.typesetting import (
 )
 
 TAG = "ANIMATIC"
-NOTICE = "PREVIS — NOT A GENERATED VIDEO"
+NOTICE = "PREVIS — NOT A GENERATED VIDEO".replace(" ", "  ")  # at this size a narrow face nearly closes its blanks
 MATTE = (0x0B, 0x0B, 0x0B)
 FADE = 0.15
 """Seconds in which a subtitle comes and goes."""

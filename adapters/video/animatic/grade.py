@@ -24,7 +24,7 @@ GRADES: dict[str, tuple[float, float, tuple[float, float], tuple[float, float]]]
     "warm": (1.02, 1.0, (-7, 5), (-11, 7)),
     "cool": (0.95, 1.03, (10, -6), (7, -6)),
     "mono": (0.0, 1.12, (0, 0), (0, 0)),
-    "sepia": (0.0, 1.0, (-13, 8), (-19, 11)),
+    "sepia": (0.0, 1.0, (-12, 13), (-16, 15)),
 }
 """Chroma gain, contrast, and what is added to (Cb, Cr) in the shadows and in the lights."""
 

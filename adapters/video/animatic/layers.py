@@ -15,6 +15,8 @@ from adapters.video.animatic.camera import Camera, Pose
 from adapters.video.animatic.canvas import Canvas, Cel, Plane
 from adapters.video.animatic.palette import Colour
 
+LAP = 0.1
+"""Units by which a layer that repeats is wider than its period on either side, so that its seams do not show."""
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom, in pixels."""
 
@@ -36,6 +38,8 @@ class Layer:
     """Bitmap row from which on nothing can be seen through it."""
     fill: Colour | None = None
     """What goes on below the bitmap, down to the edge of the picture."""
+    turns: float = 0.0
+    """Units after which it repeats, for shots that see more than the world's period; it overlaps itself by `LAP` then."""
 
     def place(self, camera: Camera, pose: Pose) -> tuple[float, float, float]:
         """Pixel of the corner, and screen pixels a bitmap pixel."""
@@ -53,8 +57,24 @@ class Layer:
         """Paint what is above the row `bottom`."""
         left, top, scale = self.place(camera, pose)
         end = top + self.y.height * scale
-        x0, x1 = max(0, _up(left)), min(canvas.width, _down(left + self.y.width * scale))
-        y0, y1 = max(0, _up(top)), min(bottom, _down(end))
+        if not self.turns:
+            self._piece(canvas, (left, top, 0.0, float(canvas.width)), scale, bottom)
+        else:
+            unit = self.ppu * scale
+            step, lap = self.turns * unit, LAP * unit
+            first = int(np.floor(-(left + lap) / step))
+            for turn in range(first, first + int(canvas.width / step) + 2):
+                start = left + turn * step
+                self._piece(canvas, (start, top, start + lap, start + lap + step), scale, bottom)
+        start_row = max(0, _down(end))
+        if self.fill is not None and start_row < bottom:
+            canvas.fill(start_row, bottom, self.fill)
+
+    def _piece(self, canvas: Canvas, at: Box, scale: float, bottom: int) -> None:
+        """Paint the bitmap with its corner at the first two of `at`, between the columns that are the last two."""
+        left, top, first, last = at
+        x0, x1 = max(0, _up(left), _up(first)), min(canvas.width, _down(left + self.y.width * scale), _up(last))
+        y0, y1 = max(0, _up(top)), min(bottom, _down(top + self.y.height * scale))
         solid = y1 if self.solid is None else min(max(_up(top + self.solid * scale), y0), y1)
         if x1 - x0 >= 2 and solid - y0 >= 2:
             canvas.lay(
@@ -65,9 +85,6 @@ class Layer:
                 (x0 - left, solid - top, x1 - left, y1 - top), scale, (x1 - x0, y1 - solid), opaque=True
             )
             canvas.copy(whole, x0, solid)
-        start = max(0, _down(end))
-        if self.fill is not None and start < bottom:
-            canvas.fill(start, bottom, self.fill)
 
     def _sample(self, box: Box, scale: float, size: tuple[int, int], opaque: bool = False) -> Cel:
         wide, high = self.y.size

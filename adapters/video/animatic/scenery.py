@@ -137,11 +137,12 @@ def mottle(stage: Stage, sheet: Sheet, level: float, strength: float) -> Image.I
 def lamplight(stage: Stage, sheet: Sheet, panes: Sequence[Pane], colour: Colour, strength: float = 1.0) -> None:
     """Lit panes (x, y, width, height, value). Out of focus they are discs, and fewer of them, so that each is seen."""
     ink = sheet.ink()
-    radius = sheet.blur / sheet.screen
-    if sheet.blur < 1.3:
+    radius = max(sheet.blur, 2.2) / sheet.screen
+    largest = max((wide for _, _, wide, _, _ in panes), default=0.0) * sheet.screen
+    if sheet.blur < max(1.3, 0.45 * largest):
         for x, y, wide, high, value in panes:
             ink.rect(x, y, x + wide, y + high, value)
-        sheet.shine(ink, colour, 0.006, strength)
+        sheet.shine(ink, colour, 0.006, strength * (1 + 0.25 * sheet.blur))
         return
     keep = min(1.0, 5.0 / sheet.blur)
     chance = stream(stage.spec.place_seed, "bokeh", sheet.depth, len(panes)).random(len(panes))

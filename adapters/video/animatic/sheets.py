@@ -14,7 +14,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from adapters.video.animatic.camera import Camera
 from adapters.video.animatic.canvas import Plane, ycc
-from adapters.video.animatic.layers import Box, Layer
+from adapters.video.animatic.layers import LAP, Box, Layer
 from adapters.video.animatic.palette import Colour, ramp
 
 PERIOD = 6.0
@@ -111,6 +111,8 @@ class Sheet:
     def __post_init__(self) -> None:
         left, right, above, below, scale = self.camera.span(self.depth)
         self.left, self.right = left - 0.03, right + 0.03
+        self.turns = PERIOD if self.right - self.left > PERIOD + 2 * LAP else 0.0
+        self.right = min(self.right, self.left + PERIOD + 2 * LAP)
         self.blur = self.camera.blur(self.depth)
         detail = self.fine if self.blur < 2.2 else 1.25 if self.blur < 6 else 0.75
         self.screen = self.camera.unit * self.camera.spread(self.depth) * scale
@@ -177,6 +179,7 @@ class Sheet:
         """All parts flattened into one, cut to what there is on it."""
         planes = _flattened(self)
         left, top, right, bottom = _used(planes[0] if planes[3] is None else planes[3], fill is not None)
+        left, right = (0, self.size[0]) if self.turns else (left, right)
         y, cb, cr, alpha, half = (
             None if plane is None else plane[top // by : bottom // by, left // by : right // by]
             for plane, by in zip(planes, (1, 2, 2, 1, 2), strict=True)
@@ -188,7 +191,7 @@ class Sheet:
             self.depth, self.left + left / self.ppu, self.high + top / self.ppu, self.ppu,
             Image.fromarray(y), Image.fromarray(cb), Image.fromarray(cr),
             None if alpha is None else Image.fromarray(alpha), None if half is None else Image.fromarray(half),
-            _solid_from(alpha) if fill is not None else None, fill,
+            _solid_from(alpha) if fill is not None else None, fill, self.turns,
         )  # fmt: skip
 
     def colours(self, colour: Colour | Stops, top: int, bottom: int) -> Colour:
@@ -261,7 +264,8 @@ def _used(mask: Plane, filled: bool) -> tuple[int, int, int, int]:
     """The part of a mask that is not empty, in pixels that divide by four; all the way down if a fill goes on below it."""
     rows, columns = np.flatnonzero(mask.max(axis=1)), np.flatnonzero(mask.max(axis=0))
     if not len(rows):
-        return 0, 0, 4, 4
+        end = mask.shape[0] // 4 * 4
+        return 0, end - 4 if filled else 0, 4, end if filled else 4
     left, top = int(columns[0]) // 4 * 4, int(rows[0]) // 4 * 4
     right = min(mask.shape[1], -(-(int(columns[-1]) + 1) // 4) * 4)
     bottom = mask.shape[0] if filled else min(mask.shape[0], -(-(int(rows[-1]) + 1) // 4) * 4)

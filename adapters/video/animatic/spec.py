@@ -135,5 +135,7 @@ def spec_from_dict(data: dict[str, Any]) -> ShotSpec:
 
 
 def _figure(data: dict[str, Any]) -> Figure:
-    wardrobe = tuple(Garment(each["what"], tuple(each["rgb"]) if each.get("rgb") else None) for each in data["wardrobe"])
+    wardrobe = tuple(
+        Garment(each["what"], tuple(each["rgb"]) if each.get("rgb") else None) for each in data["wardrobe"]
+    )
     return Figure(**{**data, "wardrobe": wardrobe})

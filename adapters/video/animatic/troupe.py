@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from adapters.video.animatic.blocking import LOOK, PEOPLE, Actor
+from adapters.video.animatic.blocking import LOOK, PEOPLE, Actor, measured
 from adapters.video.animatic.camera import Camera, Pose
 from adapters.video.animatic.canvas import Canvas
 from adapters.video.animatic.figures import FigureLight, Sprite, sprite
@@ -68,6 +68,12 @@ class Troupe:
             return head + actor.height
         if framing.whole:
             return camera.foot
+        if actor.hover:
+            return (
+                actor.hover
+                + (camera.height * 0.46 - camera.horizon) / camera.unit
+                + measured(actor.figure, False)[0] * actor.height / 2
+            )
         if (
             actor.figure.kind in PEOPLE
             and actor.figure.kind != "stand_in"
@@ -95,7 +101,7 @@ class Troupe:
         toward = 1.0 if light.sun[0] >= 0 else -1.0
         rim = mix(light.dark, light.rim, 0.45) if light.name == "overcast" or actor.back else light.rim
         return FigureLight(
-            eight_bit(body), eight_bit(light.light), eight_bit(rim), toward, -0.55, eight_bit(light.haze), haze
+            eight_bit(body), eight_bit(mix(body, light.light, min(0.92, 0.45 + 1.6 * light.fill))), eight_bit(rim), toward, -0.55, eight_bit(light.haze), haze
         )
 
     def _paint_one(self, canvas: Canvas, pose: Pose, frame: int, actor: Actor) -> None:

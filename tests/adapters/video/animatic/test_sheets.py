@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from adapters.video.animatic.camera import Camera, Pose
+from adapters.video.animatic.camera import Camera, Pose, Subject
 from adapters.video.animatic.canvas import Canvas, halved, ycc
 from adapters.video.animatic.noise import clouds, profile, shake, stream
 from adapters.video.animatic.palette import anchored, from_lab, hexed, lab, mix, ramp
@@ -73,6 +73,13 @@ def test_a_fill_hides_what_is_behind_and_says_from_where() -> None:
     assert np.ptp(canvas.y[covers:].astype(int)) <= 2
 
 
+def test_a_fill_below_nothing_stays_below() -> None:
+    sheet = Sheet(camera(), 8.0, -0.4, 0.1)
+    sheet.paint(sheet.ink(), RED)
+    canvas = painted(sheet, BLUE)
+    assert canvas.y[: int(camera().horizon) - 2].max() == 0
+
+
 def test_light_adds_and_never_turns_over() -> None:
     canvas = Canvas(8, 8)
     canvas.fill(0, 8, np.full(3, 0.9))
@@ -112,3 +119,23 @@ def test_chance_is_the_same_every_time_and_other_for_every_purpose() -> None:
     assert (field.shape, float(field.min()), float(field.max())) == ((32, 64), 0.0, 1.0)
     times = np.arange(0, 4, 1 / 24)
     assert np.abs(np.diff(shake(4, "yaw", times, 0.5))).max() < 0.6
+
+
+def test_a_long_run_sees_the_world_again_and_again_without_a_seam() -> None:
+    far = Camera(replace(SMALL, move="track_right", seconds=20.0), 256, 120, Subject(0.4, 1.5, 0.0))
+    sheet = Sheet(far, 1.2, -0.3, 0.2)
+    ink = sheet.ink()
+    for number in range(60):
+        x = -PERIOD / 2 + number * PERIOD / 60
+        ink.rect(x, -0.2, x + 0.05, 0.1)
+    sheet.paint(ink, RED)
+    layer = sheet.layer()
+    assert layer.y.width < 1.1 * (PERIOD + 0.4) * sheet.ppu
+    canvas = Canvas(256, 120)
+    for frame in (0, 100, 200, 300, 479):
+        canvas.fill(0, 120, np.zeros(3))
+        layer.paint(canvas, far, far.pose(frame), 120)
+        row = canvas.y[int(far.horizon)] > 20
+        edges = np.flatnonzero(np.diff(row.astype(int)) == 1)
+        assert len(edges) > 15
+        assert np.ptp(np.diff(edges)) <= 2
