@@ -246,14 +246,15 @@ async def _shot_of(w: Work, ask: Ask, source: Take) -> tuple[Production, Shot]:
 
 
 async def _with_change(w: Work, shot: Shot, change: str) -> Shot:
-    """What the change plainly names (night, snow, a lamp) is what the next shot has to keep."""
-    named: dict[str, Any] = {
-        kind.value: words for kind, words in continuity.read(change).items() if kind in _CHANGED_BY_REMIX
-    }
-    if not named:
-        return shot
+    """What the change plainly names (night, snow, a lamp) is what the next shot has to keep, with all that it ends.
+
+    "Golden hour" ends the night, "sunshine" the rain: the same rules as between two shots.
+    """
+    after = continuity.carry(shot.facts, change).facts
+    named: dict[str, Any] = {kind.value: getattr(after, kind.value) for kind in _CHANGED_BY_REMIX}
     changed = replace(shot, facts=replace(shot.facts, **named))
-    await w.productions.save_shot(changed)
+    if changed != shot:
+        await w.productions.save_shot(changed)
     return changed
 
 

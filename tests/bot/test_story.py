@@ -90,6 +90,18 @@ async def test_a_reply_remixes_with_the_frozen_brief(chat: Chat) -> None:
     assert [part.label for part in second.prompt] == ["Spine", "Your words", "Change"]
 
 
+async def test_what_a_remix_changes_is_what_the_next_shot_keeps(chat: Chat) -> None:
+    first = await chat.says(SHOT_ONE)
+    await chat.taps("Remix", first, "same shot, golden hour, no rain")
+    await chat.says("He walks on.")
+
+    carried = chat.prompts[-1].split("\n")[0]
+    assert "golden hour" in carried
+    assert "trench coat" in carried
+    assert "night" not in carried
+    assert "rain" not in carried
+
+
 async def test_a_remix_by_id_is_asked_of_a_backend_that_can(tmp_path: Path) -> None:
     chat = Chat(tmp_path)
     chat.backend.can = chat.backend.can.__class__(remixes=True, free=True)

@@ -101,7 +101,13 @@ class Troupe:
         toward = 1.0 if light.sun[0] >= 0 else -1.0
         rim = mix(light.dark, light.rim, 0.45) if light.name == "overcast" or actor.back else light.rim
         return FigureLight(
-            eight_bit(body), eight_bit(mix(body, light.light, min(0.92, 0.45 + 1.6 * light.fill))), eight_bit(rim), toward, -0.55, eight_bit(light.haze), haze
+            eight_bit(body),
+            eight_bit(mix(body, light.light, min(0.92, 0.45 + 1.6 * light.fill))),
+            eight_bit(rim),
+            toward,
+            -0.55,
+            eight_bit(light.haze),
+            haze,
         )
 
     def _paint_one(self, canvas: Canvas, pose: Pose, frame: int, actor: Actor) -> None:
