@@ -57,42 +57,14 @@ async def generate(desk: Desk, w: Work, ask: Ask, wish: Generate) -> Answer:
 async def remix(desk: Desk, w: Work, ask: Ask, wish: Remix) -> Answer:
     """The same shot with one change. Somebody else's take comes with its own spine, into the remixer's production."""
     source = await find_take(w, ask, wish.take) if wish.take else await _latest(w, ask)
-    brief = remixed(source.brief, wish.change)
-    backend = await _same_backend(desk, w, source)
-    offered(ask.capabilities[backend], brief, backend)
-    production, shot = await _shot_of(w, ask, source)
-    shot = await _with_change(w, shot, wish.change)
-    return await _roll(
-        desk,
-        w,
-        ask,
-        production=production,
-        shot=shot,
-        brief=brief,
-        backend=backend,
-        made_from=source,
-        change=wish.change,
-    )
+    return await _again(desk, w, ask, source, remixed(source.brief, wish.change), change=wish.change)
 
 
 async def retake(desk: Desk, w: Work, ask: Ask, wish: Retake) -> Answer:
     """The same brief again, also in another shape; a fresh throw of the dice."""
     source = await find_take(w, ask, wish.take) if wish.take else await _latest(w, ask)
     brief = replace(source.brief, seed=None, shape=wish.shape or source.brief.shape)
-    backend = await _same_backend(desk, w, source)
-    offered(ask.capabilities[backend], brief, backend)
-    production, shot = await _shot_of(w, ask, source)
-    return await _roll(
-        desk,
-        w,
-        ask,
-        production=production,
-        shot=shot,
-        brief=brief,
-        backend=backend,
-        made_from=source,
-        change=source.change,
-    )
+    return await _again(desk, w, ask, source, brief, change=source.change)
 
 
 async def circle(desk: Desk, w: Work, ask: Ask, wish: Circle) -> Answer:
@@ -215,6 +187,26 @@ async def _roll(
     return Answer(job=job.id)
 
 
+async def _again(desk: Desk, w: Work, ask: Ask, source: Take, brief: Brief, *, change: str) -> Answer:
+    """A further take of the source's shot; `change` is what it differs by from the shot's first words."""
+    backend = await _same_backend(desk, w, source)
+    offered(ask.capabilities[backend], brief, backend)
+    production, shot = await _shot_of(w, ask, source)
+    if change != source.change:
+        await _note_change(w, shot, change)
+    return await _roll(
+        desk,
+        w,
+        ask,
+        production=production,
+        shot=shot,
+        brief=brief,
+        backend=backend,
+        made_from=source,
+        change=change,
+    )
+
+
 async def _latest(w: Work, ask: Ask) -> Take:
     """The take that was shown last. Raises `NothingToRemix`."""
     session = await w.sessions.get(ask.member.id, ask.place)
@@ -245,7 +237,7 @@ async def _shot_of(w: Work, ask: Ask, source: Take) -> tuple[Production, Shot]:
     )
 
 
-async def _with_change(w: Work, shot: Shot, change: str) -> Shot:
+async def _note_change(w: Work, shot: Shot, change: str) -> None:
     """What the change plainly names (night, snow, a lamp) is what the next shot has to keep, with all that it ends.
 
     "Golden hour" ends the night, "sunshine" the rain: the same rules as between two shots.
@@ -255,7 +247,6 @@ async def _with_change(w: Work, shot: Shot, change: str) -> Shot:
     changed = replace(shot, facts=replace(shot.facts, **named))
     if changed != shot:
         await w.productions.save_shot(changed)
-    return changed
 
 
 _CHANGED_BY_REMIX = frozenset({Kind.PLACE, Kind.TIME, Kind.WEATHER, Kind.LIGHT, Kind.DIRECTION, Kind.SOUND})
