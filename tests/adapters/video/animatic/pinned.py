@@ -26,7 +26,7 @@ from adapters.video.animatic.spec import ShotSpec
 from tests.adapters.video.animatic.shots import SMALL
 
 FILE = Path(__file__).parent / "data" / "pinned.json"
-SMALL_COPY = (64, 36)
+SMALL_COPY = (32, 18)
 LIGHT_OF = {
     "city": ("neon", "rain"), "interior_library": ("lamp", "clear"), "snowfield": ("dawn", "snow"), "harbour": ("blue", "fog"),
 }  # fmt: skip
