@@ -72,11 +72,11 @@ def grass(
     count = int(PERIOD / height * 22 * density)
     places = rng.uniform(-PERIOD / 2, PERIOD / 2, count)
     shapes = rng.uniform((0.35, -0.5, 0.03), (1.4, 0.6, 0.07), (count, 3))
-    for place, (tall, bend, wide) in zip(places.tolist(), shapes.tolist(), strict=True):
+    reach = height * 1.4
+    seen = (places + reach - sheet.left) % PERIOD < sheet.right - sheet.left + 2 * reach
+    for place, (tall, bend, wide) in zip(places[seen].tolist(), shapes[seen].tolist(), strict=True):
         foot = level + 0.012 * float(form(place)) + 0.01
         tip, half = height * tall, height * wide
-        if not sheet.copies(place - tip, place + tip):
-            continue
         middle = (place + bend * tip * 0.25, foot - tip * 0.6)
         left, right = (middle[0] - half * 0.7, middle[1]), (middle[0] + half * 0.7, middle[1])
         body.polygon([(place - half, foot), left, (place + bend * tip * 0.7, foot - tip), right, (place + half, foot)])

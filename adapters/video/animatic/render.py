@@ -22,15 +22,11 @@ from adapters.video.animatic.canvas import Plane, to_rgb
 from adapters.video.animatic.figures import footfalls
 from adapters.video.animatic.picture import Picture
 from adapters.video.animatic.spec import FPS, ShotSpec
+from adapters.video.encoding import RATE, audio_stream, video_frame, video_stream
 
-RATE = 48_000
 COMMENT = "Made by Throughline. Animatic: a previsualisation, not a generated video."
-CRF, CRF_RAIN = 23, 25
+CRF, CRF_RAIN = 25, 26
 """Rain costs twice the bits of anything else and hides what is saved."""
-BT709 = 1
-"""Primaries, transfer and matrix all have this number in ITU-T H.273."""
-LIMITED = 1
-"""FFmpeg's `AVCOL_RANGE_MPEG`."""
 BLOCK = 1024
 Sound = NDArray[np.float32]
 Progress = Callable[[float], None]
@@ -43,7 +39,9 @@ def render(spec: ShotSpec, out: Path, *, threads: int = 2, progress: Progress | 
     try:
         with av.open(str(part), "w", format="mp4", options={"movflags": "+faststart"}) as clip:
             clip.metadata.update(title=spec.slate, comment=COMMENT)
-            video, audio = _video(clip, spec), _audio(clip)
+            rainy = spec.weather in ("rain", "storm", "drizzle", "snow")
+            video = video_stream(clip, (spec.width, spec.height), FPS, CRF_RAIN if rainy else CRF)
+            audio = audio_stream(clip)
             _film(spec, clip, video, threads, tell)
             _record(spec, clip, audio)
         part.replace(out)
@@ -80,7 +78,8 @@ def _film(spec: ShotSpec, clip: OutputContainer, video: VideoStream, threads: in
     picture = Picture(spec)
     tell(0.08)
     for number, planes in enumerate(_painted(picture, threads)):
-        clip.mux(video.encode(_frame(planes, number)))
+        flat = np.concatenate([plane.reshape(-1) for plane in planes])
+        clip.mux(video.encode(video_frame(flat, (spec.width, spec.height), number, FPS)))
         if number % 6 == 5:
             tell(0.08 + 0.87 * (number + 1) / spec.frames)
     clip.mux(video.encode(None))
@@ -96,39 +95,6 @@ def _painted(picture: Picture, threads: int) -> Iterator[tuple[Plane, Plane, Pla
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
-
-
-def _frame(planes: tuple[Plane, Plane, Plane], number: int) -> av.VideoFrame:
-    high, wide = planes[0].shape
-    flat = np.concatenate([plane.reshape(-1) for plane in planes]).reshape(high * 3 // 2, wide)
-    made = av.VideoFrame.from_ndarray(flat, "yuv420p")
-    made.pts, made.time_base = number, Fraction(1, FPS)
-    made.color_range = LIMITED
-    return made
-
-
-def _video(clip: OutputContainer, spec: ShotSpec) -> VideoStream:
-    stream = clip.add_stream("libx264", rate=FPS)
-    stream.width, stream.height, stream.pix_fmt = spec.width, spec.height, "yuv420p"
-    rainy = spec.weather in ("rain", "storm", "drizzle", "snow")
-    stream.options = {
-        "preset": "veryfast",
-        "crf": str(CRF_RAIN if rainy else CRF),
-        "g": str(2 * FPS),
-        "profile": "high",
-    }
-    context = stream.codec_context
-    context.time_base = Fraction(1, FPS)
-    context.thread_count = 2  # fixed: the same spec gives the same pixels on every machine
-    context.color_primaries = context.color_trc = context.colorspace = BT709
-    context.color_range = LIMITED
-    return stream
-
-
-def _audio(clip: OutputContainer) -> AudioStream:
-    stream = clip.add_stream("aac", rate=RATE, layout="stereo")
-    stream.codec_context.bit_rate = 128_000
-    return stream
 
 
 def _record(spec: ShotSpec, clip: OutputContainer, audio: AudioStream) -> None:

@@ -10,21 +10,15 @@ from pathlib import Path
 
 import av
 import numpy as np
-from av.audio.stream import AudioStream
-from av.container import OutputContainer
-from av.video.stream import VideoStream
 from PIL import Image, ImageOps
 
 from adapters.video.colour_bars.slate import FPS, POP_FRAMES, Slate
+from adapters.video.encoding import RATE, audio_stream, video_frame, video_stream
 from bot.brief import Brief
 
-RATE = 48_000
 TONE, LEVEL, EDGE = 1000, -20.0, 96
 """The sync pop: 1 kHz at -20 dBFS (SMPTE RP 155 line-up level), with edges of 2 ms so that it does not click."""
-BT709 = 1
-"""Primaries, transfer and matrix all have this number in ITU-T H.273."""
-LIMITED = 1
-"""FFmpeg's `AVCOL_RANGE_MPEG`."""
+CRF = 22
 COMMENT = "Made by Throughline. Test signal, not a generated video."
 SECONDS = 4
 """What a clip lasts when nobody said."""
@@ -62,7 +56,7 @@ def render(film: Film, into: Path, tell: Callable[[float], None]) -> dict[str, f
 def _encode(film: Film, slate: Slate, part: Path, tell: Callable[[float], None]) -> None:
     with av.open(str(part), "w", format="mp4", options={"movflags": "+faststart"}) as clip:
         clip.metadata.update(title=film.slate, comment=COMMENT, description=film.brief.text)
-        video, audio = _video(clip, slate.size), _audio(clip)
+        video, audio = video_stream(clip, slate.size, FPS, CRF), audio_stream(clip)
         for number in range(slate.frames):
             clip.mux(video.encode(_picture(slate, number)))
             for sound in _second(number // FPS) if number % FPS == 0 else ():
@@ -73,30 +67,9 @@ def _encode(film: Film, slate: Slate, part: Path, tell: Callable[[float], None])
         clip.mux(audio.encode(None))
 
 
-def _video(clip: OutputContainer, size: tuple[int, int]) -> VideoStream:
-    stream = clip.add_stream("libx264", rate=FPS)
-    stream.width, stream.height, stream.pix_fmt = *size, "yuv420p"
-    stream.options = {"preset": "veryfast", "crf": "20", "g": str(2 * FPS)}
-    context = stream.codec_context
-    context.time_base = Fraction(1, FPS)
-    context.thread_count = 2  # fixed: the same order gives the same pixels on every machine
-    context.color_primaries = context.color_trc = context.colorspace = BT709
-    context.color_range = LIMITED
-    return stream
-
-
-def _audio(clip: OutputContainer) -> AudioStream:
-    stream = clip.add_stream("aac", rate=RATE, layout="stereo")
-    stream.codec_context.bit_rate = 128_000
-    return stream
-
-
 def _picture(slate: Slate, number: int) -> av.VideoFrame:
     planes = slate.frame(number)
-    frame = av.VideoFrame.from_ndarray(planes.flat.reshape(planes.height * 3 // 2, planes.width), "yuv420p")
-    frame.pts, frame.time_base = number, Fraction(1, FPS)
-    frame.color_range = LIMITED
-    return frame
+    return video_frame(planes.flat, (planes.width, planes.height), number, FPS)
 
 
 def _second(number: int) -> Iterator[av.AudioFrame]:

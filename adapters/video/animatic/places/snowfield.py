@@ -18,8 +18,9 @@ def build(stage: Stage) -> None:
     hills(stage, Ridge("slopes", 13, -0.06, 0.06, 5, 5, 0.45, 0.6, folds=0.4), mix(light.far(12, blue), white, 0.35))
     wood = grove(stage, "wood", depth=8, count=170, height=0.075)
     hills(stage, Ridge("wood", 8, 0.0, 0.03, 6, 5, 0.45, 0.75), light.far(7), 0.1, wood)
-    for name, depth, base, count in (("drift", 4.4, 0.045, 22), ("near drift", 2.5, 0.10, 9)):
+    for name, depth, base, count in (("drift", 4.4, 0.045, 26), ("near drift", 2.5, 0.10, 9)):
         colour = mix(light.far(depth, blue), white, 0.55)
-        firs = grove(stage, name, depth=depth, count=count, height=0.11)
-        hills(stage, Ridge(name, depth, base, 0.028, 5, 3, 0.4, 0.2, folds=0.5), colour, 0.2, firs)
+        firs = grove(stage, name, depth=depth, count=count, height=0.12)
+        hills(stage, Ridge(name, depth + 0.02, base + 0.006, 0.028, 5, 3, 0.4, 0.1), light.far(depth), 0.2, firs)
+        hills(stage, Ridge(name, depth, base, 0.028, 5, 3, 0.4, 0.2, folds=0.5), colour)
     ground(stage, mix(light.far(1.2, blue), white, 0.7), swell=0.012, waves=4, texture=0.5)

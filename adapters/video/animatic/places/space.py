@@ -56,7 +56,7 @@ def _planet(stage: Stage) -> None:
     ring.line([(x - 0.26, y + 0.055), (x, y + 0.012), (x + 0.26, y - 0.055)], 0.010, 200)
     ring.line([(x - 0.23, y + 0.060), (x, y + 0.026), (x + 0.23, y - 0.040)], 0.004, 150)
     stage.note("planet", 50.0, x, 2 * radius, 2 * radius)
-    body = mix(light.lit(PLANET), light.light, 0.25)
+    body = mix(mix(light.lit(PLANET), PLANET, 0.55), light.light, 0.2)
     sheet.paint(disc, [(y - radius, body), (y + radius, mix(body, light.dark, 0.5))])
     sheet.paint(bands, mix(body, light.dark, 0.35))
     shade = sheet.ink()
