@@ -55,6 +55,8 @@ class Brief:
     """Digest of the reference image in the clip store."""
     spine: Spine = field(default_factory=Spine)
     """The spine field by field, to be shown as chips; what is sent is its part."""
+    starts_at: float = 0.0
+    """Seconds already shown by the take that this one goes on from."""
     kept: tuple[tuple[str, str], ...] = ()
     """What was carried over, (kind, words), to be shown as chips; what is sent is its part."""
 
@@ -75,6 +77,7 @@ class Brief:
             "shape": self.shape.value if self.shape else None,
             "seed": self.seed,
             "reference": self.reference,
+            "starts_at": self.starts_at,
             "spine": self.spine.filled(),
             "kept": [list(each) for each in self.kept],
         }
@@ -88,6 +91,7 @@ def brief_from_dict(data: dict[str, Any]) -> Brief:
         shape=Shape(data["shape"]) if data.get("shape") else None,
         seed=data.get("seed"),
         reference=data.get("reference"),
+        starts_at=data.get("starts_at", 0.0),
         spine=Spine(**data.get("spine", {})),
         kept=tuple((kind, words) for kind, words in data.get("kept", ())),
     )
@@ -112,7 +116,7 @@ def compile_brief(
         parts.append(Part(PartName.CARRIED, f"{CARRIED_LEAD}{say(kept)}"))
     parts += [Part(PartName(label), run) for label, run in labelled_runs(words)]
     plain = tuple((kind.value, said) for kind, said in kept)
-    return Brief(tuple(parts), seconds, shape, seed, reference, spine, plain)
+    return Brief(tuple(parts), seconds, shape, seed, reference, spine, kept=plain)
 
 
 def remixed(source: Brief, change: str) -> Brief:

@@ -100,6 +100,15 @@ class Retake(Command):
     shape: Shape | None = arg("The same in another outline.", None, choices=tuple(Shape))
 
 
+@dataclass(frozen=True, kw_only=True)
+class Extend(Command):
+    """Go on after a clip, from where it ends, as the next shot."""
+
+    name: ClassVar[str] = "extend"
+    take: str | None = arg("Which take, by slate.", None, main=True)
+    seconds: int | None = arg("Length of what follows.", None, low=1, high=60)
+
+
 class StyleAction(StrEnum):
     """What to do with the spine."""
 
@@ -209,7 +218,21 @@ class Drop(Command):
 
 COMMANDS: Final[Mapping[str, type[Command]]] = {
     kind.name: kind
-    for kind in (Generate, Remix, Retake, Style, SessionCommand, Dailies, ShotStory, Queue, Cancel, Help, Circle, Drop)
+    for kind in (
+        Generate,
+        Remix,
+        Retake,
+        Style,
+        SessionCommand,
+        Dailies,
+        ShotStory,
+        Queue,
+        Cancel,
+        Help,
+        Extend,
+        Circle,
+        Drop,
+    )
 }
 
 
@@ -330,6 +353,7 @@ def from_action(payload: str, words: str | None = None) -> Command:
 _ACTION_IDS: Final[Mapping[str, tuple[str, ...]]] = {
     "remix": ("take",),
     "retake": ("take", "shape"),
+    "extend": ("take",),
     "cancel": ("take",),
     "circle": ("take",),
     "shot": ("take",),

@@ -5,6 +5,7 @@
     │   ├── EmptyWords · WordsTooLong · ControlCharacters · BriefTooLong
     │   ├── UnknownTake · UnknownField · UnknownPreset · UnknownProduction · UnknownCommand · UnknownOption
     │   ├── UnknownBackend · BadValue · SecondsNotOffered · ShapeNotOffered · ImageNotOffered
+    │   ├── ExtendNotOffered
     │   ├── NotAnImage · ImageTooLarge · NotYours · NothingToRemix · NothingToCancel
     │   └── TooManyWaiting · TooManyToday · Busy
     ├── BackendFault                a fault outside, at the video backend
@@ -108,6 +109,10 @@ class ShapeNotOffered(Declined):
 
 class ImageNotOffered(Declined):
     """The backend takes no reference image. Parameter: `backend`."""
+
+
+class ExtendNotOffered(Declined):
+    """The backend cannot go on after a clip. Parameter: `backend`."""
 
 
 class NotAnImage(Declined):

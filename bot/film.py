@@ -6,6 +6,7 @@ spoken of: ``2B-3`` is scene 2, shot B, take 3.
 
 from __future__ import annotations
 
+import hashlib
 import re
 import secrets
 import time
@@ -28,6 +29,12 @@ def new_id() -> str:
     """A fresh id: 16 characters, ordered by creation time to the millisecond, safe in URLs and button payloads."""
     number = (int(time.time() * 1000) << 32) | secrets.randbits(32)
     return "".join(_ID_ALPHABET[(number >> shift) & 31] for shift in range(75, -1, -5))
+
+
+def chance_of(job: str) -> int:
+    """The chance of a take whose brief names no seed, 0 to 2³¹-1: the same job always throws the same dice."""
+    digest = hashlib.sha256(f"take\0{job}".encode()).digest()
+    return int.from_bytes(digest[:4]) >> 1
 
 
 class Shape(StrEnum):

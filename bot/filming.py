@@ -1,4 +1,4 @@
-"""The commands that film, and those about one take: generate, remix, retake, circle, drop, cancel.
+"""The commands that film, and those about one take: generate, remix, retake, extend, circle, drop, cancel.
 
 Filming happens at once: shot, take, brief, job, reservation and the engine's ticket are made in the one transaction that the
 handler is given.
@@ -13,9 +13,10 @@ from typing import Any
 from bot import budget, continuity
 from bot.asking import Answer, Ask, Desk, find_take, production_in_hand
 from bot.brief import Brief, check_length, compile_brief, remixed
-from bot.commands import Cancel, Circle, Drop, Generate, Remix, Retake, Scene, Stage
+from bot.commands import Cancel, Circle, Drop, Extend, Generate, Remix, Retake, Scene, Stage
 from bot.continuity import Facts, Kind
 from bot.errors import (
+    ExtendNotOffered,
     ImageNotOffered,
     NothingToCancel,
     NothingToRemix,
@@ -24,7 +25,7 @@ from bot.errors import (
     ShapeNotOffered,
     UnknownField,
 )
-from bot.film import Production, Shot, Slate, Take, new_id
+from bot.film import Production, Shot, Slate, Take, chance_of, new_id
 from bot.paperwork import Capabilities, Ticket
 from bot.ports import Work
 from bot.states import UNDERWAY, Job, State
@@ -65,6 +66,39 @@ async def retake(desk: Desk, w: Work, ask: Ask, wish: Retake) -> Answer:
     source = await find_take(w, ask, wish.take) if wish.take else await _latest(w, ask)
     brief = replace(source.brief, seed=None, shape=wish.shape or source.brief.shape)
     return await _again(desk, w, ask, source, brief, change=source.change)
+
+
+async def extend(desk: Desk, w: Work, ask: Ask, wish: Extend) -> Answer:
+    """The shot after a clip, going on from its last frame: same words, same chance, the clock running on."""
+    source = await find_take(w, ask, wish.take) if wish.take else await _latest(w, ask)
+    job = await w.jobs.of_take(source.id)
+    shot = await w.productions.shot(source.shot)
+    if source.clip is None or job is None or shot is None:
+        raise NothingToRemix
+    backend = await _same_backend(desk, w, source)
+    if not ask.capabilities[backend].extends or backend != job.backend:
+        raise ExtendNotOffered(backend=backend)
+    brief = replace(
+        source.brief,
+        seconds=wish.seconds or source.brief.seconds,
+        seed=chance_of(job.id) if source.brief.seed is None else source.brief.seed,
+        starts_at=source.brief.starts_at + source.clip.seconds,
+    )
+    offered(ask.capabilities[backend], brief, backend)
+    _, production = await production_in_hand(w, ask)
+    last = await w.productions.last_shot(production.id)
+    following = await _add_shot(w, production, last, new_scene=False, words=shot.words, facts=shot.facts, now=ask.now)
+    return await _roll(
+        desk,
+        w,
+        ask,
+        production=production,
+        shot=following,
+        brief=brief,
+        backend=backend,
+        made_from=source,
+        change=source.change,
+    )
 
 
 async def circle(desk: Desk, w: Work, ask: Ask, wish: Circle) -> Answer:

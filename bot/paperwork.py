@@ -27,6 +27,8 @@ class Capabilities:
     remixes: bool = False
     """Can remix one of its own results by id."""
     cancels: bool = False
+    extends: bool = False
+    """Can go on after one of its own clips."""
     free: bool = False
     """Costs nothing: the embedded backends."""
     micros_per_second: int | None = None

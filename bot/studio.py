@@ -133,6 +133,7 @@ HANDLERS: Final[Mapping[type[Command], Handler]] = {
     commands.Generate: filming.generate,
     commands.Remix: filming.remix,
     commands.Retake: filming.retake,
+    commands.Extend: filming.extend,
     commands.Circle: filming.circle,
     commands.Drop: filming.drop,
     commands.Cancel: filming.cancel,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from bot.budget import Caps
 from bot.cards import Tone
 from bot.commands import Generate, Retake, Scene
-from bot.film import Shape
+from bot.film import Shape, chance_of
 from tests.dialogue import INES, MAREK, MODERATOR, Chat
 
 SPINE = "Cinematography: 85mm lens, 16mm film. Lighting: neon signs. Palette anchors: teal, amber."
@@ -139,6 +140,25 @@ async def test_retake_keeps_every_word(chat: Chat) -> None:
     assert orders[0].text == orders[1].text
     assert [brief.seed for brief in orders] == [7, None]
     assert orders[1].shape is Shape.TALL
+
+
+async def test_extend_goes_on_from_where_the_clip_ends(chat: Chat) -> None:
+    chat.backend.can = replace(chat.backend.can, extends=True)
+    await chat.says("/generate a fox runs seconds:4")
+    second = await chat.says("/extend")
+    third = await chat.says("/extend 1B-1 seconds:8")
+
+    briefs = [order.brief for order in chat.backend.accepted.values()]
+    assert (second.title, second.reply_to, third.title) == ("1B-1", "1A-1", "1C-1")
+    assert len({brief.text for brief in briefs}) == 1
+    assert [brief.starts_at for brief in briefs] == [0.0, 4.0, 8.0]
+    assert [brief.seconds for brief in briefs] == [4, 4, 8]
+    assert briefs[1].seed == briefs[2].seed == chance_of(next(iter(chat.backend.accepted.values())).job)
+
+
+async def test_what_cannot_go_on_says_so(chat: Chat) -> None:
+    await chat.says("a fox")
+    assert "cannot go on after a clip" in (await chat.says("/extend")).lines[0]
 
 
 async def test_one_circled_take_a_shot(chat: Chat) -> None:

@@ -20,7 +20,7 @@ from adapters.video.animatic.cache import GIB, Cache
 from adapters.video.animatic.spec import ShotSpec
 from adapters.video.spooled import Spooled, encoding
 from bot.brief import Brief, brief_from_dict
-from bot.film import Shape
+from bot.film import Shape, chance_of
 from bot.paperwork import Capabilities, Finding, Reading
 from bot.ports import Backend
 
@@ -34,6 +34,7 @@ CAPABILITIES = Capabilities(
     images=True,
     words_max=32_000,
     cancels=True,
+    extends=True,
     free=True,
     usual_seconds=5.0,
     embedded=True,
@@ -105,9 +106,9 @@ def read_brief(brief: Brief, **options: Any) -> ShotSpec:
 
 def spec_of(brief: Brief, slate: str, job: str, *, voice: bool = False, read: ReadBrief = read_brief) -> ShotSpec:
     """What the brief means for the picture, with every chance fixed."""
-    seed = number_of("take", job) if brief.seed is None else brief.seed
+    seed = chance_of(job) if brief.seed is None else brief.seed
     spec = read(brief, slate=slate, seed=seed, place_seed=0, voice=voice)
-    return replace(spec, place_seed=number_of("place", *_place_words(spec)))
+    return replace(spec, place_seed=number_of("place", *_place_words(spec)), starts_at=brief.starts_at)
 
 
 def number_of(*words: str) -> int:
