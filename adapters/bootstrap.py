@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import errno
 import os
+import shutil
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import IO, Final
 
 import structlog
@@ -27,7 +29,7 @@ from adapters.video import BackendSettings, find_backends
 from adapters.video.registry import Registry
 from bot.asking import Desk
 from bot.delivery import Delivery
-from bot.errors import BadSetting, HomeInUse, HomeMissing, SetupFault
+from bot.errors import BadSetting, DiskFull, HomeInUse, HomeMissing, SetupFault
 from bot.jobs import Driver
 from bot.paperwork import Finding
 from bot.ports import Clips, Clock, Engine, Gate, Poster, ReadsWords, WorkFactory
@@ -41,6 +43,10 @@ from storage.database import Database
 log = structlog.get_logger("throughline")
 
 EMBEDDED: Final = "animatic"
+ROOM_LEAST: Final = 16 << 20
+"""Bytes free on the disk of the data folder, below which nothing is begun."""
+FULL: Final = 1 << 20
+"""Bytes free, below which what was begun cannot go on."""
 ROLES: Final = ("web", "worker", "discord", "telegram")
 
 
@@ -62,6 +68,10 @@ class House:
     sweep: Sweep
     clock: Clock
 
+    def check_room(self) -> None:
+        """Raises `DiskFull` when the data folder's disk is full."""
+        check_room(self.settings.home, FULL)
+
 
 @dataclass(frozen=True)
 class Running:
@@ -82,15 +92,24 @@ def release() -> str:
         return "0"
 
 
+def check_room(home: Path, least: int = ROOM_LEAST) -> None:
+    """Raises `DiskFull` where fewer than `least` bytes are free: a database that cannot grow loses its next step."""
+    if shutil.disk_usage(home).free < least:
+        raise DiskFull(path=str(home))
+
+
 def open_home(settings: Settings) -> None:
-    """Make the data folder. Raises `HomeMissing`."""
+    """Make the data folder. Raises `HomeMissing` or `DiskFull`."""
     try:
         settings.home.mkdir(parents=True, exist_ok=True)
         probe = settings.home / f".probe-{os.getpid()}"
         probe.write_bytes(b"")
         probe.unlink()
     except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise DiskFull(path=str(settings.home)) from None
         raise HomeMissing(path=str(settings.home), reason=error.strerror or str(error)) from None
+    check_room(settings.home)
 
 
 def lock_home(settings: Settings) -> IO[bytes] | None:

@@ -153,6 +153,7 @@ async def _watch(house: House, job: Job, screen: TextIO) -> Job:
         if row.state.ended or row.state.parked:
             bar.end()
             return row
+        house.check_room()
         await house.clock.sleep(LOOK_EVERY)
 
 

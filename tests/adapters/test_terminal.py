@@ -10,10 +10,10 @@ from pathlib import Path
 import av
 import pytest
 
-from adapters.bootstrap import House, running
+from adapters.bootstrap import House, check_room, running
 from adapters.settings import load
 from adapters.terminal import NotFilmed, Request, film
-from bot.errors import SecondsNotOffered
+from bot.errors import DiskFull, SecondsNotOffered
 from bot.states import UNDERWAY
 from tests.media_samples import tiny_png
 
@@ -81,6 +81,12 @@ async def test_what_is_declined_leaves_nothing_behind(house: House, tmp_path: Pa
     async with house.work() as w:
         assert await w.jobs.count(UNDERWAY) == 0
         assert not await w.wishes.open()
+
+
+def test_a_full_disk_is_said_before_anything_is_begun(tmp_path: Path) -> None:
+    check_room(tmp_path)
+    with pytest.raises(DiskFull):
+        check_room(tmp_path, least=1 << 62)
 
 
 async def test_an_interrupted_wish_is_cancelled(house: House, tmp_path: Path) -> None:
