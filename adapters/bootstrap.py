@@ -43,6 +43,9 @@ from storage.database import Database
 log = structlog.get_logger("throughline")
 
 EMBEDDED: Final = "animatic"
+POLL_FILE: Final = 0.3
+POLL_SERVER: Final = 0.5
+"""Seconds between two looks for new work: what a person may wait, against what an idle look costs."""
 ROOM_LEAST: Final = 16 << 20
 """Bytes free on the disk of the data folder, below which nothing is begun."""
 FULL: Final = 1 << 20
@@ -150,7 +153,12 @@ def build(settings: Settings, bell: Bell | None = None, on_lost: Callable[[], ob
     """Wire everything; nothing is opened or started yet. `on_lost`: this worker was declared dead by another."""
     clock = WallClock()
     database = Database(settings.database_url)
-    engine = DbosEngine(settings.database_url, rolling_per_member=settings.caps.rolling, on_lost=on_lost)
+    engine = DbosEngine(
+        settings.database_url,
+        rolling_per_member=settings.caps.rolling,
+        poll=POLL_FILE if settings.on_sqlite else POLL_SERVER,
+        on_lost=on_lost,
+    )
     work = database.work_factory(engine.enqueue)
     clips, gate = LocalClips(settings.home / "clips"), MediaGate()
     backends = build_backends(settings)

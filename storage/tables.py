@@ -166,6 +166,7 @@ jobs = sa.Table(
     sa.Index(None, "state", "created_at"),
     sa.Index(None, "member", "state", "created_at"),
     sa.Index(None, "told", "state"),
+    sa.Index(None, "cancel_asked", "state"),
     sa.Index(None, "backend", "filmed_at"),
 )
 

@@ -62,7 +62,7 @@ class DbosEngine:
         rolling_per_member: int = 3,
         rolling_total: int | None = None,
         poll: float = 0.3,
-        gone_after: float = 3.0,
+        gone_after: float = 1.5,
         dead_after: float = 30.0,
         keep_finished: float = 3600.0,
         on_lost: Callable[[], object] = lambda: None,

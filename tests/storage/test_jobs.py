@@ -142,6 +142,7 @@ async def test_a_cancel_can_be_asked_until_the_end(store: Store) -> None:
         assert await w.jobs.ask_cancel("c") is None
         assert await w.jobs.cancels(["a", "b", "c", "none"]) == {"a"}
         assert await w.jobs.cancels([]) == frozenset()
+        assert await w.jobs.cancels(["a", "b", *(f"other-{number}" for number in range(50))]) == {"a"}
 
 
 async def test_of_ten_who_open_a_job_again_one_does(store: Store) -> None:

@@ -114,6 +114,7 @@ def _work() -> None:
         sa.Index(None, "state", "created_at"),
         sa.Index(None, "member", "state", "created_at"),
         sa.Index(None, "told", "state"),
+        sa.Index(None, "cancel_asked", "state"),
         sa.Index(None, "backend", "filmed_at"),
     )
     op.create_table(
