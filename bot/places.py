@@ -41,15 +41,20 @@ def places(line: Line) -> Iterator[Place]:
 
 
 def sort_of(text: str) -> str:
-    """``indoor``, ``outdoor`` or ``either`` by the first place named in the text; empty if none is known."""
-    known = lexicon.english()
+    """``indoor``, ``outdoor``, ``either`` or ``vehicle`` by the first place named in the text; ``spot`` for a mere one.
+
+    "A window in a library" is indoors: a spot in a larger place is that place. Empty if none is known.
+    """
+    known, spot = lexicon.english(), ""
     lows = [word.strip(".,").lower() for word in text.split()]
     for index, low in enumerate(lows):
         for name in (" ".join(lows[index : index + 2]), low):
             for sort in ("indoor", "outdoor", "either", "vehicle", "spot"):
                 if f"place.{sort}" in known.tags.get(name, ()) and not _goes_on(lows, index, name):
-                    return sort
-    return ""
+                    if sort != "spot":
+                        return sort
+                    spot = sort
+    return spot
 
 
 def _goes_on(lows: list[str], index: int, name: str) -> bool:
