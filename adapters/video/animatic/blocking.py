@@ -14,6 +14,8 @@ from adapters.video.animatic.spec import Figure, ShotSpec
 
 PERSON = 1.75
 """Metres: the height that the framings are made for."""
+BESIDE = 0.75
+"""How much of the true proportion is kept between two figures: all of it (1) would lose a bird beside a horse."""
 PEOPLE = ("person", "child", "robot", "stand_in", "crowd")
 LOOK = 0
 """The chance of a figure's looks: always the same, so that a name looks the same in every place and take."""
@@ -130,7 +132,7 @@ def _alone(spec: ShotSpec, camera: Camera, figure: Figure) -> Actor:
 def _side_by_side(spec: ShotSpec, camera: Camera, figures: Sequence[Figure]) -> tuple[Actor, ...]:
     """All in the frame, apart, on the same ground; they face each other unless they go."""
     room = camera.seen_width / camera.unit / 2
-    sizes = [_size(spec, camera, figure) for figure in figures]
+    sizes = _together(spec, camera, figures)
     shrink = min(
         1.0, 1.75 * room / (sum(_breadth(figure, *size) for figure, size in zip(figures, sizes, strict=True)) + 0.1)
     )
@@ -145,6 +147,19 @@ def _side_by_side(spec: ShotSpec, camera: Camera, figures: Sequence[Figure]) -> 
         )
         for figure, (size, bust), place in zip(figures, sizes, places, strict=True)
     )  # fmt: skip
+
+
+def _together(spec: ShotSpec, camera: Camera, figures: Sequence[Figure]) -> list[tuple[float, bool]]:
+    """Sizes beside each other: where figures are seen whole, a cat stays a cat beside a skater (if a rather large one)."""
+    sizes = [_size(spec, camera, figure) for figure in figures]
+    if not camera.framing.whole:
+        return sizes
+    largest = max(range(len(figures)), key=lambda at: natural_height(figures[at]))
+    whole, natural = sizes[largest][0], natural_height(figures[largest])
+    return [
+        (min(size, whole * (natural_height(figure) / natural) ** BESIDE), bust)
+        for figure, (size, bust) in zip(figures, sizes, strict=True)
+    ]
 
 
 def _breadth(figure: Figure, height: float, bust: bool) -> float:

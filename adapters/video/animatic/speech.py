@@ -30,7 +30,7 @@ _WRITTEN = re.compile(
     re.I,
 )
 _NAMED = re.compile(
-    rf"([A-Z][\w’'-]+)[^.!?“\"\n]{{0,30}}?\b{_SAYS}\b[^“\"]{{0,16}}$|([A-Z][\w’'-]+)\s*(?:\([^)]*\))?\s*:\s*$"
+    rf"([A-Z][\w’'-]+)[^.!?:“\"\n]{{0,30}}?\b{_SAYS}\b[^“\"]{{0,16}}$|([A-Z][\w’'-]+)\s*(?:\([^)]*\))?\s*:\s*$"
 )
 _NAMED_AFTER = re.compile(rf"^,?\s*(?:{_SAYS}\s+([A-Z][\w’'-]+)|([A-Z][\w’'-]+)\s+{_SAYS})")
 _ZH_NAMED = re.compile(

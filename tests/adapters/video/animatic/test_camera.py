@@ -128,3 +128,11 @@ def test_nobody_is_nobody() -> None:
     assert troupe(replace(SMALL, arrangement="none")).actors == ()
     assert troupe(replace(SMALL, figures=())).actors == ()
     assert troupe(replace(SMALL, figures=(Figure("car", "car", gait="drive"),))).actors
+
+
+@pytest.mark.parametrize("framing", ["extreme_wide", "wide", "full"])
+def test_a_cat_stays_a_cat_beside_a_skater(framing: str) -> None:
+    pair = (Figure("person", "skater"), Figure("cat", "cat"))
+    spec = replace(SMALL, framing=framing, arrangement="two", figures=pair)
+    skater, cat = cast_of(spec, Camera(spec, 256, 120))
+    assert 0.1 * skater.height < cat.height < 0.4 * skater.height
