@@ -47,9 +47,7 @@ async def close(w: Work, job: Job, now: float) -> None:
 
     A take cancelled after it was submitted is paid: the backend works, or has worked, for it.
     """
-    paid = job.state is State.DONE or job.state is State.DELIVERING
-    paid = paid or (job.state is State.CANCELLED and job.submitted_at is not None)
-    if paid:
+    if job.paid:
         await w.ledger.settle(job.id, job.price or 0, now)
     else:
         await w.ledger.release(job.id, now)

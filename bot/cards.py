@@ -32,7 +32,6 @@ class Button:
     action: str
     asks: bool = False
     """True where words are still missing: the platform opens its own door for them (modal, force-reply, the input box)."""
-    strong: bool = False
 
     def __post_init__(self) -> None:
         if len(self.action.encode()) > BUTTON_BYTES:

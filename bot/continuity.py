@@ -121,11 +121,6 @@ def without(facts: Facts, kind: Kind) -> Facts:
     return replace(facts, known=known, **{kind.value: ""})
 
 
-def new_scene(_facts: Facts) -> Facts:
-    """What survives the start of a new scene: nothing, for it breaks the chain on purpose. Spine and cast are kept elsewhere."""
-    return Facts()
-
-
 def _kept_people(last: Facts, seen: Seen) -> dict[Kind, str]:
     """Who is in the shot by reference to earlier ones, and what belongs to them."""
     who = _subject(last, seen)

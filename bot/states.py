@@ -74,7 +74,6 @@ UNDERWAY = frozenset(
         State.DELIVERING,
     }
 )
-WITH_BACKEND = frozenset({State.SUBMITTED, State.ROLLING})
 
 
 @dataclass(frozen=True)
@@ -117,3 +116,10 @@ class Job:
     filmed_at: float | None = None
     """When the backend said that it was finished."""
     ended_at: float | None = None
+
+    @property
+    def paid(self) -> bool:
+        """It ended, or is about to, with a clip or after filming had begun at the member's wish: its price is spent."""
+        if self.state is State.CANCELLED:
+            return self.submitted_at is not None
+        return self.state in (State.DELIVERING, State.UNDELIVERED, State.DONE)

@@ -113,10 +113,9 @@ def _what_happened(job: Job, locale: str) -> str:
 def _what_it_cost(job: Job, locale: str) -> str:
     if job.price == 0:
         return say("cost.free", locale)
-    paid = job.state is State.CANCELLED and job.submitted_at is not None
     if job.price is None:
-        return say("cost.unknown_spent" if paid else "cost.nothing", locale)
-    return say("cost.spent" if paid else "cost.back", locale, price=money(job.price, locale))
+        return say("cost.unknown_spent" if job.paid else "cost.nothing", locale)
+    return say("cost.spent" if job.paid else "cost.back", locale, price=money(job.price, locale))
 
 
 def _facts(view: TakeView, locale: str) -> tuple[str, ...]:

@@ -21,6 +21,8 @@ from storage.work import Enqueue, SqlWork
 
 BUSY_MS = 30_000
 """How long SQLite waits for another connection's transaction, in milliseconds: the engine writes to the same file."""
+WAL_TRIES, WAL_PAUSE = 100, 0.05
+"""How often, and after how many seconds, the switch to WAL is tried again."""
 IDLE_MS = 30_000
 """After this time without a word PostgreSQL ends a transaction: a frozen process must not keep its locks."""
 
@@ -121,12 +123,27 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # else the driver begins transactions of its own accord, and too late
     try:
         cursor = connection.cursor()
-        for pragma in (f"busy_timeout={BUSY_MS}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+        _write_ahead(cursor)
+        for pragma in ("synchronous=FULL", "foreign_keys=ON"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
     except BaseException:
         connection.close()  # the pool forgets it, and its thread would outlive us
         raise
+
+
+def _write_ahead(cursor: Any) -> None:
+    """Switch the file to WAL. SQLite does not wait its busy time for that, so we do: two may open a new file at once."""
+    for attempt in range(WAL_TRIES):
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or attempt == WAL_TRIES - 1:
+                raise
+            await_only(asyncio.sleep(WAL_PAUSE))
+        else:
+            return
 
 
 def _begin_immediate(connection: sa.Connection) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.brief import compile_brief
-from bot.continuity import KNOWN_MAX, Facts, Kind, carry, facts_from_dict, new_scene, read, say, without
+from bot.continuity import KNOWN_MAX, Facts, Kind, carry, facts_from_dict, read, say, without
 from bot.spine import Spine
 
 HERE = Path(__file__).parent
@@ -118,10 +118,6 @@ def test_a_chip_taken_away_is_gone() -> None:
     assert without(facts, Kind.TIME).subject == facts.subject
     forgotten = without(facts, Kind.SUBJECT)
     assert carry(forgotten, "The detective sits down.").kept == ((Kind.PLACE, "a wet street"), (Kind.TIME, "night"))
-
-
-def test_a_new_scene_begins_with_nothing() -> None:
-    assert new_scene(read("A detective crosses a wet street at night")) == Facts()
 
 
 def test_facts_survive_storage() -> None:

@@ -310,7 +310,7 @@ async def test_dailies_shot_queue_help_and_session_answer(chat: Chat) -> None:
     assert story.title == "1A-2, the whole story"
     assert ("Made from 1A-1", "at night") in [(row.title, row.text) for row in story.rows]
     assert [part.text for part in story.prompt] == ["a fox", "Exactly as above, with this change: at night"]
-    assert (await chat.says("/session")).lines[0] == "1 shots, 1 scenes."
+    assert (await chat.says("/session")).lines[0] == "Shots: 1. Scenes: 1."
     help_ = await chat.says("/help")
     assert [row.title for row in help_.rows][:3] == ["/generate", "/remix", "/retake"]
     assert second.tone is Tone.READY

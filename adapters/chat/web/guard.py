@@ -73,11 +73,6 @@ class Guard:
         self._token = token.encode() if token else None
         self._pass = hmac.new(self._token, b"throughline studio", hashlib.sha256).hexdigest() if self._token else ""
 
-    @property
-    def asks_token(self) -> bool:
-        """Whether one has to log in."""
-        return self._token is not None
-
     def knows_host(self, netloc: str) -> bool:
         """Rebinding needs a name, so where we listen on every address a literal address passes too."""
         name = host_name(netloc)

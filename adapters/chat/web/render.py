@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from bot.commands import COMMANDS
 from bot.paperwork import Post
 from bot.text import say
-
-DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 def post_data(post: Post) -> dict[str, Any]:

@@ -169,7 +169,7 @@ function rowView(row, room, posters) {
 
 function tap(button, card, room) {
   const act = (event) => (button.asks ? room.ask(button, card) : room.tap(button.action, event.currentTarget));
-  const kind = button.strong ? ".strong" : button.action.startsWith("cancel") ? ".quiet.stop" : "";
+  const kind = button.action.startsWith("cancel") ? ".quiet.stop" : "";
   return h(`button.btn${kind}`, { type: "button", "data-focus": button.action, onclick: act }, button.label);
 }
 

@@ -59,13 +59,13 @@ class FakeGate:
         return Picture(width, height, "image/png")
 
     async def footage(self, file: Path) -> Footage:
-        raise NotImplementedError
+        raise AssertionError("the studio looks at pictures only")
 
     async def poster(self, file: Path, into: Path) -> None:
-        raise NotImplementedError
+        raise AssertionError("the studio looks at pictures only")
 
     async def fit(self, file: Path, width: int, height: int, into: Path) -> None:
-        raise NotImplementedError
+        raise AssertionError("the studio looks at pictures only")
 
 
 @dataclass
