@@ -32,6 +32,10 @@ class Button:
     action: str
     asks: bool = False
     """True where words are still missing: the platform opens its own door for them (modal, force-reply, the input box)."""
+    parts: bool = False
+    """With `asks`: the words are asked for part by part (`bot.forms`), filled in with what stands there already."""
+    url: str = ""
+    """A link instead of an action."""
 
     def __post_init__(self) -> None:
         if len(self.action.encode()) > BUTTON_BYTES:
@@ -86,6 +90,8 @@ class CardClip:
     height: int
     media_type: str = "video/mp4"
     poster: str | None = None
+    url: str = ""
+    """Where it can be watched, when it is too large for the place: a signed link that expires."""
 
 
 @dataclass(frozen=True)

@@ -75,7 +75,7 @@ class Delivery:
         path = await self.clips.path(card.clip.digest) if card.clip else None
         if path is None:
             raise DeliveryFault("the clip's file is gone", final=True)
-        reference = await self._poster(job).deliver(job.address, job.take, card, path, posted)
+        reference = await self._poster(job).deliver(job.address, job.take, card, (path,), posted)
         self._shown.pop(job.id, None)
         return reference
 

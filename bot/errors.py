@@ -6,7 +6,7 @@
     │   ├── UnknownTake · UnknownField · UnknownPreset · UnknownProduction · UnknownCommand · UnknownOption
     │   ├── UnknownBackend · BadValue · SecondsNotOffered · ShapeNotOffered · ImageNotOffered
     │   ├── ExtendNotOffered
-    │   ├── NotAnImage · ImageTooLarge · NotYours · NothingToRemix · NothingToCancel
+    │   ├── NotAnImage · ImageTooLarge · AttachmentGone · NotYours · NothingToRemix · NothingToCancel
     │   └── TooManyWaiting · TooManyToday · Busy
     ├── BackendFault                a fault outside, at the video backend
     │   ├── NeverMade               certainly not accepted, may be sent again (after `retry_after` seconds)
@@ -16,6 +16,7 @@
     │   ├── Unclear                 we cannot know whether it was accepted: look before acting
     │   └── Unreachable             a question (not an order) got no answer: ask again later
     ├── DeliveryFault               the platform would not take the card or the clip; `final` says whether to try again
+    │   └── TooLarge                the place takes files of at most `limit` bytes: fit the clip again
     ├── MediaFault                  a file that cannot be read as what it should be
     └── SetupFault                  what an operator has to mend: one sentence, exit code 2
         └── DatabaseFromTheFuture · DatabaseUnreachable · HomeMissing · HomeInUse · PortTaken · TokenNeeded · BadSetting · DiskFull
@@ -123,6 +124,10 @@ class ImageTooLarge(Declined):
     """Too many pixels or bytes. Parameter: `limit`."""
 
 
+class AttachmentGone(Declined):
+    """What was attached can no longer be fetched from the platform."""
+
+
 class NotYours(Declined):
     """Only the member who asked, or a moderator, may do this. Parameter: `take`."""
 
@@ -201,6 +206,14 @@ class DeliveryFault(ThroughlineError):
     def __init__(self, reason: str = "", final: bool = False) -> None:
         self.reason, self.final = reason, final
         super().__init__(reason=reason)
+
+
+class TooLarge(DeliveryFault):
+    """The place takes files of at most `limit` bytes: fit the clip again."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        super().__init__(f"larger than {limit} bytes")
 
 
 class MediaFault(ThroughlineError):

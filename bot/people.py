@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,16 @@ class Address:
     """The message that the wish came with, if the platform gives one."""
     member: str = ""
     locale: str = "en"
+    direct: bool = False
+    """A direct conversation with one member."""
+    guest: bool = False
+    """The bot cannot post here by itself (a user's own install in a foreign server): only the hook or a direct message."""
+    pressed: str | None = None
+    """Reference of the message whose button was pressed."""
+    hook: str = field(default="", repr=False)
+    """A short-lived way back to the member alone, in the platform's own form; never the way a clip has to go."""
+    hook_until: float = 0.0
+    """When the hook stops working, seconds since the epoch."""
 
     @property
     def place(self) -> str:

@@ -156,6 +156,9 @@ class Wishes(Protocol):
     async def answered(self, wish_id: str) -> None:
         """The answer has been posted."""
 
+    async def shoot(self, wish_id: str, job: str) -> bool:
+        """An idea becomes a job, once: False if it has one already."""
+
     async def open(self, limit: int = 1000) -> Sequence[Wish]:
         """Waiting or handled, but not answered; oldest first."""
 
@@ -296,6 +299,15 @@ class Posts(Protocol):
         """The last posts (first made before that time), oldest first."""
 
 
+class Messages(Protocol):
+    """What a reply to one of our messages means: the reference of a message → a button's action that takes words."""
+
+    async def put(self, reference: str, action: str, at: float) -> None:
+        """Remember, or change, what a reply to that message means."""
+
+    async def action(self, reference: str) -> str | None: ...
+
+
 class Work(Protocol):
     """One transaction: all of it happens, or none."""
 
@@ -306,6 +318,10 @@ class Work(Protocol):
     jobs: Jobs
     ledger: Ledger
     posts: Posts
+    messages: Messages
+
+    async def move_chat(self, platform: str, old: str, new: str) -> None:
+        """A chat has got another id (a group became a supergroup): addresses, places and productions follow."""
 
     async def hold(self, name: str) -> None:
         """Until the end of this transaction nobody else holds that name: one member's wishes are handled one by one."""
@@ -349,12 +365,22 @@ class Gate(Protocol):
     async def fit(self, file: Path, width: int, height: int, into: Path) -> None:
         """Write the picture as PNG of exactly that size; blurred letterbox where a crop would lose more than a quarter."""
 
+    async def shrink(self, file: Path, limit: int, into: Path) -> None:
+        """Write the clip as MP4 of at most `limit` bytes (two passes). Raises `MediaFault` where it would be unwatchable."""
+
+    async def split(self, file: Path, limit: int, into: Path) -> Sequence[Path]:
+        """Write the clip as parts of at most `limit` bytes each into the folder `into`, in order. Raises `MediaFault`."""
+
 
 # ---------------------------------------------------------------- chat platforms
 
 
 class Poster(Protocol):
-    """Turns cards into a platform's messages, by REST alone: any worker can do it without a gateway connection."""
+    """Turns cards into a platform's messages, by REST alone: any worker can do it without a gateway connection.
+
+    A reference is ``platform/chat/message``. Whatever a poster puts into a chat it also puts into `Messages`, with what a reply
+    to it means (``remix:<take>`` for a card with a take).
+    """
 
     platform: str
     pace: float
@@ -366,8 +392,35 @@ class Poster(Protocol):
         Raises `DeliveryFault`.
         """
 
-    async def deliver(self, address: Address, key: str, card: Card, clip: Path, posted: str | None) -> str:
-        """Post the finished clip with its card, exactly once per `key`; the message's reference. Raises `DeliveryFault`."""
+    async def progress(self, address: Address, key: str, card: Card, posted: str) -> None:
+        """Show how it goes, when there is room for it: a newer card replaces an older one, any may be dropped.
+
+        Returns at once and never raises.
+        """
+
+    async def answer(self, address: Address, key: str, card: Card) -> None:
+        """Answer a wish that made no take, to the member alone where the platform can. Raises `DeliveryFault`."""
+
+    async def room(self, address: Address) -> int | None:
+        """Largest file there, in bytes; None: any."""
+
+    async def deliver(self, address: Address, key: str, card: Card, parts: Sequence[Path], posted: str | None) -> str:
+        """Post the finished clip with its card, exactly once per `key`; the message's reference.
+
+        `parts`: one file; several where it had to be split; none where `card.clip.url` links to it.
+        Raises `DeliveryFault`, `TooLarge` among them.
+        """
+
+
+class Attachments(Protocol):
+    """Brings in what a member attached: at the wish's time only its address is stored."""
+
+    async def fetch(self, attachment: str, into: Path) -> None:
+        """Write it to the file `into`. Raises `AttachmentGone`, `ImageTooLarge`, or `DeliveryFault` (try again)."""
+
+
+Link = Callable[[str], Awaitable[str | None]]
+"""A signed link, which expires, to the clip of that digest; None where no public address is configured."""
 
 
 class Clock(Protocol):
