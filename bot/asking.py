@@ -44,6 +44,8 @@ class Ask:
     address: Address
     capabilities: Mapping[str, Capabilities]
     now: float
+    wish: str = ""
+    """Id of the wish that is handled."""
 
     @property
     def locale(self) -> str:

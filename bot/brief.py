@@ -44,6 +44,14 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Note:
+    """Something about the brief that its member has to be told on the card: key of a sentence (``note.<key>``), parameters."""
+
+    key: str
+    params: tuple[tuple[str, str | int], ...] = ()
+
+
+@dataclass(frozen=True)
 class Brief:
     """What the backend is told. Options that nobody set stay None and are not sent."""
 
@@ -59,6 +67,18 @@ class Brief:
     """Seconds already shown by the take that this one goes on from."""
     kept: tuple[tuple[str, str], ...] = ()
     """What was carried over, (kind, words), to be shown as chips; what is sent is its part."""
+    resolution: str | None = None
+    """A tier of `capabilities.TIERS`."""
+    last_frame: str | None = None
+    """Digest of a picture of the last frame."""
+    references: tuple[str, ...] = ()
+    """Digests of pictures of people, things and places."""
+    characters: tuple[str, ...] = ()
+    """Who is in it, by the ids that backends know them by: ``backend:id``."""
+    sound: bool | None = None
+    """With or without, where there is a choice."""
+    notes: tuple[Note, ...] = ()
+    """What the member has to be told about it; not sent."""
 
     @property
     def text(self) -> str:
@@ -69,8 +89,20 @@ class Brief:
         """The text of the parts of these names, joined by newlines; empty if there are none."""
         return "\n".join(part.text for part in self.parts if part.name in names)
 
+    def characters_at(self, backend: str) -> tuple[str, ...]:
+        """The ids of those characters that this backend knows."""
+        return tuple(each.partition(":")[2] for each in self.characters if each.partition(":")[0] == backend)
+
     def to_dict(self) -> dict[str, Any]:
-        """JSON-ready data."""
+        """JSON-ready data; what few briefs have is left out where it is empty."""
+        rare = {
+            "resolution": self.resolution,
+            "last_frame": self.last_frame,
+            "references": list(self.references),
+            "characters": list(self.characters),
+            "sound": self.sound,
+            "notes": [[note.key, dict(note.params)] for note in self.notes],
+        }
         return {
             "parts": [[part.name.value, part.text] for part in self.parts],
             "seconds": self.seconds,
@@ -80,6 +112,7 @@ class Brief:
             "starts_at": self.starts_at,
             "spine": self.spine.filled(),
             "kept": [list(each) for each in self.kept],
+            **{name: value for name, value in rare.items() if value not in (None, [])},
         }
 
 
@@ -94,6 +127,12 @@ def brief_from_dict(data: dict[str, Any]) -> Brief:
         starts_at=data.get("starts_at", 0.0),
         spine=Spine(**data.get("spine", {})),
         kept=tuple((kind, words) for kind, words in data.get("kept", ())),
+        resolution=data.get("resolution"),
+        last_frame=data.get("last_frame"),
+        references=tuple(data.get("references", ())),
+        characters=tuple(data.get("characters", ())),
+        sound=data.get("sound"),
+        notes=tuple(Note(key, tuple(params.items())) for key, params in data.get("notes", ())),
     )
 
 

@@ -31,11 +31,17 @@ class Button:
     label: str
     action: str
     asks: bool = False
-    """True where words are still missing: the platform opens its own door for them (modal, force-reply, the input box)."""
+    """True where words are still missing: the platform opens its own door for them (modal, force-reply, the input box).
+
+    What it asks stands under ``ask.<the action's name>``; words and action come back through `commands.from_action`.
+    """
     parts: bool = False
-    """With `asks`: the words are asked for part by part (`bot.forms`), filled in with what stands there already."""
+    """With `asks`: the words are asked for part by part (`bot.forms`), filled in with what stands there already.
+
+    `Intake.filled_in` gives what stands there, `forms.command` takes the parts back; a place without forms asks for all in one.
+    """
     url: str = ""
-    """A link instead of an action."""
+    """A link instead of an action: shown as one, opened by the platform, never sent back to us."""
 
     def __post_init__(self) -> None:
         if len(self.action.encode()) > BUTTON_BYTES:
@@ -54,7 +60,11 @@ class Progress:
 
 @dataclass(frozen=True)
 class Chip:
-    """One thing kept or set, in its own words. With an action it can be taken away."""
+    """One thing kept or set, in its own words. With an action it can be taken away.
+
+    Where a chip cannot be tapped by itself, the card behind More offers those with an action as buttons (``button.drop``) or
+    as a list; a take's own card only names them.
+    """
 
     kind: str
     words: str
@@ -134,6 +144,12 @@ class Card:
     """Id of the take that the card shows; a reply to the card is a reply to it."""
     revision: int = 0
     """Grows with the job's row: an older card never replaces a newer one."""
+    replaces: bool = False
+    """An answer that takes the place of the message whose button was pressed.
+
+    `Poster.answer` then edits `Address.pressed`, where it is set, instead of posting; where that message is gone, or cannot
+    be edited, the card is posted as any other answer.
+    """
 
     def to_dict(self) -> dict[str, Any]:
         """The card as JSON-ready data."""

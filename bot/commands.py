@@ -6,42 +6,15 @@ payload comes back through `from_action`. All three end in the same frozen datac
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, dataclass, fields
 from enum import StrEnum
 from typing import Any, ClassVar, Final
 
-from bot.errors import BadValue, EmptyWords, UnknownCommand, UnknownOption
+from bot.errors import EmptyWords, UnknownCommand, UnknownOption
 from bot.film import Shape
+from bot.options import OPTION, Option, arg, value_of
 from bot.spine import FIELDS
-from bot.words import WORDS_MAX, checked
-
-OPTION: Final = "option"
-
-
-@dataclass(frozen=True)
-class Option:
-    """How one field of a command is asked for.
-
-    `words`: takes free text, spaces and all. `main`: it is what stands behind the command's name without being named.
-    """
-
-    help: str
-    words: bool = False
-    main: bool = False
-    low: int | None = None
-    high: int | None = None
-    choices: tuple[str, ...] = ()
-    image: bool = False
-    alias: str = ""
-    """The name members use, where the field cannot bear it (``continue``)."""
-
-
-def arg(help: str, default: Any = MISSING, **more: Any) -> Any:
-    """A field of a command. Without a default the option is required."""
-    metadata = {OPTION: Option(help, **more)}
-    return field(metadata=metadata) if default is MISSING else field(default=default, metadata=metadata)
 
 
 class Scene(StrEnum):
@@ -78,7 +51,7 @@ class Generate(Command):
     stage: Stage | None = arg("Animatic is free; draft is the default model.", None, choices=tuple(Stage))
     scene: Scene | None = arg("Start a new scene.", None, choices=tuple(Scene))
     carry: bool = arg("No: keep nothing of the shot before but spine and cast.", True, alias="continue")
-    model: str | None = arg("Which backend films it.", None)
+    model: str | None = arg("Which backend films it.", None, completes=True)
     seed: int | None = arg("A number that makes chance repeatable.", None, low=0, high=2**31 - 1)
 
 
@@ -88,7 +61,7 @@ class Remix(Command):
 
     name: ClassVar[str] = "remix"
     change: str = arg("What should be different.", words=True, main=True)
-    take: str | None = arg("Which take, by slate.", None)
+    take: str | None = arg("Which take, by slate.", None, completes=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +69,7 @@ class Retake(Command):
     """The same brief again, as a new take."""
 
     name: ClassVar[str] = "retake"
-    take: str | None = arg("Which take, by slate.", None, main=True)
+    take: str | None = arg("Which take, by slate.", None, main=True, completes=True)
     shape: Shape | None = arg("The same in another outline.", None, choices=tuple(Shape))
 
 
@@ -105,7 +78,7 @@ class Extend(Command):
     """Go on after a clip, from where it ends, as the next shot."""
 
     name: ClassVar[str] = "extend"
-    take: str | None = arg("Which take, by slate.", None, main=True)
+    take: str | None = arg("Which take, by slate.", None, main=True, completes=True)
     seconds: int | None = arg("Length of what follows.", None, low=1, high=60)
 
 
@@ -134,8 +107,8 @@ class Style(Command):
     grade: str | None = arg("Teal and amber, bleach bypass …", None, words=True)
     stock: str | None = arg("35mm, 16mm, VHS …", None, words=True)
     sound: str | None = arg("The sound bed under every shot.", None, words=True)
-    preset: str | None = arg("A ready spine by name.", None)
-    field: str | None = arg("Which field to clear; all if none is named.", None)
+    preset: str | None = arg("A ready spine by name.", None, completes=True)
+    field: str | None = arg("Which field to clear; all if none is named.", None, completes=True)
 
     def values(self) -> dict[str, str]:
         """The spine fields that this wish names."""
@@ -157,7 +130,7 @@ class SessionCommand(Command):
 
     name: ClassVar[str] = "session"
     action: SessionAction = arg("What to do.", SessionAction.SHOW, choices=tuple(SessionAction))
-    title: str | None = arg("The production's title.", None, words=True, main=True)
+    title: str | None = arg("The production's title.", None, words=True, main=True, completes=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,7 +145,7 @@ class ShotStory(Command):
     """One take's whole story: brief, times, price, where it came from."""
 
     name: ClassVar[str] = "shot"
-    take: str | None = arg("Which take, by slate; the last one if none is named.", None, main=True)
+    take: str | None = arg("Which take, by slate; the last one if none is named.", None, main=True, completes=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -187,7 +160,7 @@ class Cancel(Command):
     """Stop a take of yours, at any moment."""
 
     name: ClassVar[str] = "cancel"
-    take: str | None = arg("Which take, by slate; the newest if none is named.", None, main=True)
+    take: str | None = arg("Which take, by slate; the newest if none is named.", None, main=True, completes=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -216,24 +189,107 @@ class Drop(Command):
     kind: str = arg("What is no longer kept.")
 
 
+@dataclass(frozen=True, kw_only=True)
+class Prompt(Command):
+    """Show exactly what a take's backend was told, part by part."""
+
+    name: ClassVar[str] = "prompt"
+    listed: ClassVar[bool] = False
+    take: str = arg("Which take.", main=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class More(Command):
+    """What else can be done with a take."""
+
+    name: ClassVar[str] = "more"
+    listed: ClassVar[bool] = False
+    take: str = arg("Which take.", main=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edit(Command):
+    """Film a take's shot again with other words: see `bot.rewording` for which of its words they replace."""
+
+    name: ClassVar[str] = "edit"
+    listed: ClassVar[bool] = False
+    take: str = arg("Which take.")
+    prompt: str = arg("What the camera sees.", words=True, main=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Idea(Generate):
+    """What might be filmed: answered with prompt and price; nothing is spent until it is shot."""
+
+    name: ClassVar[str] = "idea"
+    listed: ClassVar[bool] = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class EditIdea(Command):
+    """The same idea with other words: another idea."""
+
+    name: ClassVar[str] = "edit_idea"
+    listed: ClassVar[bool] = False
+    idea: str = arg("Which idea.")
+    prompt: str = arg("What the camera sees.", words=True, main=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shoot(Command):
+    """Film an idea, once however often it is tapped."""
+
+    name: ClassVar[str] = "shoot"
+    listed: ClassVar[bool] = False
+    idea: str = arg("Which idea.", main=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dismiss(Command):
+    """Let an idea go."""
+
+    name: ClassVar[str] = "dismiss"
+    listed: ClassVar[bool] = False
+    idea: str = arg("Which idea.", main=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Start(Command):
+    """The first word to a bot on Telegram: a greeting, then help."""
+
+    name: ClassVar[str] = "start"
+    listed: ClassVar[bool] = False
+    code: str | None = arg("What a link to the bot may carry.", None, words=True, main=True)
+
+
 COMMANDS: Final[Mapping[str, type[Command]]] = {
     kind.name: kind
     for kind in (
         Generate,
         Remix,
-        Retake,
         Style,
-        SessionCommand,
         Dailies,
         ShotStory,
         Queue,
         Cancel,
+        SessionCommand,
         Help,
+        Retake,
         Extend,
         Circle,
         Drop,
+        Prompt,
+        More,
+        Edit,
+        Idea,
+        EditIdea,
+        Shoot,
+        Dismiss,
+        Start,
     )
 }
+FIRST: Final = 12
+"""So many listed commands stand in Telegram's menu and on the first page of help."""
 
 
 def options(kind: type[Command]) -> dict[str, Option]:
@@ -259,59 +315,10 @@ def build(name: str, values: Mapping[str, Any]) -> Command:
         option = each.metadata[OPTION]
         value = values.get(option.alias or each.name)
         if value is not None and (value != "" or option.words):
-            built[each.name] = _value(option, option.alias or each.name, str(each.type), value)
+            built[each.name] = value_of(option, option.alias or each.name, str(each.type), value)
         elif each.default is MISSING:
             raise EmptyWords
     return kind(**built)
-
-
-def _value(option: Option, name: str, type_name: str, value: Any) -> Any:
-    if type_name.startswith("bool"):
-        return _truth(name, value)
-    if type_name.startswith("int"):
-        return _number(option, name, value)
-    if not isinstance(value, str):
-        raise BadValue(option=name, value=str(value)[:40], expected="text")
-    if option.choices:
-        return _choice(option, name, type_name.split(" ")[0], value)
-    return checked(value, WORDS_MAX) if option.words else checked(value, 200).strip()
-
-
-def _truth(name: str, value: Any) -> bool:
-    if isinstance(value, bool):
-        return value
-    if str(value).lower() in ("yes", "true", "on", "1"):
-        return True
-    if str(value).lower() in ("no", "false", "off", "0"):
-        return False
-    raise BadValue(option=name, value=str(value)[:40], expected="yes, no")
-
-
-def _number(option: Option, name: str, value: Any) -> int:
-    limits = f"{option.low}-{option.high}"
-    text = str(value).strip().removesuffix("s")
-    if not re.fullmatch(r"[+-]?[0-9]{1,12}", text):
-        raise BadValue(option=name, value=str(value)[:40], expected=limits)
-    number = int(text)
-    if (option.low is not None and number < option.low) or (option.high is not None and number > option.high):
-        raise BadValue(option=name, value=str(value)[:40], expected=limits)
-    return number
-
-
-_ENUMS: Final[Mapping[str, type[StrEnum]]] = {
-    kind.__name__: kind for kind in (Shape, Stage, Scene, StyleAction, SessionAction)
-}
-_SHAPE_WORDS: Final = {shape.label: shape for shape in Shape}
-
-
-def _choice(option: Option, name: str, type_name: str, value: str) -> StrEnum:
-    kind = _ENUMS[type_name]
-    word = value.strip().lower()
-    if kind is Shape and word in _SHAPE_WORDS:
-        return _SHAPE_WORDS[word]
-    if word not in {choice.value for choice in kind}:
-        raise BadValue(option=name, value=value[:40], expected=", ".join(str(choice) for choice in option.choices))
-    return kind(word)
 
 
 # ---------------------------------------------------------------- buttons and rows
@@ -346,7 +353,8 @@ def from_action(payload: str, words: str | None = None) -> Command:
     order = [key for key, option in options(kind).items() if key in _ACTION_IDS.get(name, ())]
     values: dict[str, Any] = dict(zip(order, ids, strict=False))
     if words is not None:
-        values[next(key for key, option in options(kind).items() if option.words)] = words
+        takes = (key for key, option in options(kind).items() if option.words and option.main)
+        values[next(takes, "words")] = words
     return build(name, values)
 
 
@@ -358,6 +366,12 @@ _ACTION_IDS: Final[Mapping[str, tuple[str, ...]]] = {
     "circle": ("take",),
     "shot": ("take",),
     "drop": ("take", "kind"),
+    "prompt": ("take",),
+    "more": ("take",),
+    "edit": ("take",),
+    "edit_idea": ("idea",),
+    "shoot": ("idea",),
+    "dismiss": ("idea",),
     "style": ("action", "preset"),
     "session": ("action", "title"),
 }

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final
+from weakref import WeakValueDictionary
 
+from bot import fitting
 from bot.cards import Card
-from bot.errors import DeliveryFault
+from bot.errors import DeliveryFault, SetupFault, TooLarge
+from bot.fitting import Fitter
 from bot.ports import Clips, Clock, Poster, Readers, Work, WorkFactory
 from bot.states import Job, State
 from bot.takecard import TakeView, take_card
 
 log = logging.getLogger("throughline.delivery")
+
+REFITS: Final = 2
+"""So often a clip is fitted again after the place refused it as too large."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,38 +42,52 @@ class Delivery:
     clips: Clips
     posters: Mapping[str, Poster]
     clock: Clock
+    fitter: Fitter
     readers: Readers = field(default_factory=dict)
     _shown: dict[str, _Shown] = field(default_factory=dict)
+    _turns: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     async def open(self, job_id: str) -> None:
-        """Show the first card of a job, or how it ended if it already has. Raises `DeliveryFault`."""
-        async with self.work() as w:
-            job = await w.jobs.get(job_id)
-        if job is None or job.state is State.DONE:
-            return
-        if job.state.ended:
-            await self.ended(job)
-        elif job.posted is None:
-            await self._show(job)
+        """Show the first card of a job, where its idea stood if it was one, or how it ended if it already has.
+
+        Raises `DeliveryFault`.
+        """
+        async with self._turn(job_id):
+            async with self.work() as w:
+                job = await w.jobs.get(job_id)
+            if job is None or job.state is State.DONE:
+                return
+            if not job.state.ended:
+                await self._show(job)
+                return
+        await self.ended(job)
 
     async def progress(self, job: Job) -> None:
-        """Show how the job goes, if something visible changed and the platform's pace allows it."""
+        """Show how the job goes, if something visible changed and the platform's pace allows it. Never waits for a chat.
+
+        Before its first card stands there is nothing to change: that card is the wish's answer, `open` shows it.
+        """
         poster = self.posters.get(job.address.platform)
         shown = self._shown.get(job.id)
         if poster is None or (shown and shown.state is job.state and self.clock.now() - shown.at < poster.pace):
             return
-        try:
-            await self._show(job)
-        except DeliveryFault as fault:
-            log.info("job %s: progress not shown: %s", job.id, fault.reason)
+        card, posted = await self._card(job)
+        if posted is not None and self._is_news(job, card):
+            self._saw(job, card)
+            await poster.progress(job.address, job.take, card, posted)
 
     async def ended(self, job: Job) -> bool:
-        """Tell the member how it ended without a clip; what could not be told now is told by the sweep."""
+        """Tell the member how it ended without a clip; what could not be told now is told by the sweep.
+
+        Where the chat will never take it (it is gone, or we are), it counts as told: nobody is there to be told.
+        """
         try:
-            await self._show(job)
+            async with self._turn(job.id):
+                await self._show(job)
         except DeliveryFault as fault:
-            log.warning("job %s: its end could not be told yet: %s", job.id, fault.reason)
-            return False
+            log.warning("job %s: its end could not be told%s: %s", job.id, "" if fault.final else " yet", fault.reason)
+            if not fault.final:
+                return False
         async with self.work() as w:
             await w.jobs.note(job.id, job.state, told=True)
         self._shown.pop(job.id, None)
@@ -71,21 +95,49 @@ class Delivery:
 
     async def clip(self, job: Job) -> str:
         """Post the finished clip; the message's reference. Raises `DeliveryFault`."""
-        card, posted = await self._card(replace(job, state=State.DONE, revision=job.revision + 1))
-        path = await self.clips.path(card.clip.digest) if card.clip else None
-        if path is None:
-            raise DeliveryFault("the clip's file is gone", final=True)
-        reference = await self._poster(job).deliver(job.address, job.take, card, (path,), posted)
+        async with self._turn(job.id):
+            card, posted = await self._card(replace(job, state=State.DONE, revision=job.revision + 1))
+            path = await self.clips.path(card.clip.digest) if card.clip else None
+            if path is None:
+                raise DeliveryFault("the clip's file is gone", final=True)
+            try:
+                reference = await self._post(job, card, path, posted)
+            except SetupFault as fault:  # a full disk: it goes when there is room to fit it
+                raise DeliveryFault(str(fault)) from fault
         self._shown.pop(job.id, None)
         return reference
 
     async def refresh(self, job: Job) -> None:
         """Show the card of a job anew after something about its take changed (circled, a chip removed)."""
-        card, posted = await self._card(job)
         try:
-            await self._poster(job).show(job.address, job.take, card, posted)
+            card, posted = await self._card(job)
+            poster = self._poster(job)
+            await poster.show(job.address, job.take, await self._with_link(card, job, poster), posted)
         except DeliveryFault as fault:
             log.info("job %s: card not refreshed: %s", job.id, fault.reason)
+
+    async def _post(self, job: Job, card: Card, path: Path, posted: str | None) -> str:
+        """Fit the clip to the place, and again to what the place says when it refuses it."""
+        assert card.clip is not None  # the caller has looked
+        poster = self._poster(job)
+        room = await poster.room(job.address)
+        for _ in range(1 + REFITS):
+            async with self.fitter.fitted(card.clip, path, room) as fit:
+                told = fitting.told(card, fit, job.address.locale)
+                try:
+                    return await poster.deliver(job.address, job.take, told, fit.parts, posted)
+                except TooLarge as fault:
+                    room = fitting.after_refusal(fit, fault.limit)
+                    log.warning("job %s: its clip was too large; it is fitted to %d bytes", job.id, room)
+        raise DeliveryFault("the place refuses every size", final=True)
+
+    async def _with_link(self, card: Card, job: Job, poster: Poster) -> Card:
+        """A clip that had to be linked is linked anew."""
+        path = await self.clips.path(card.clip.digest) if card.clip else None
+        if card.clip is None or path is None:
+            return card
+        linked = await self.fitter.linked(card.clip, path, await poster.room(job.address))
+        return fitting.told(card, linked, job.address.locale) if linked else card
 
     async def _card(self, job: Job) -> tuple[Card, str | None]:
         """The card as it would be shown now, and where it was posted."""
@@ -95,20 +147,44 @@ class Delivery:
         return take_card(view, self.clock.now(), job.address.locale), row.posted if row else None
 
     async def _show(self, job: Job) -> None:
+        """Only in the job's turn: who comes second has to find the message of the first."""
         card, posted = await self._card(job)
-        shown, look = self._shown.get(job.id), hash(replace(card, revision=0))
-        if shown and shown.card == look:
+        if not self._is_news(job, card):
             return
         reference = await self._poster(job).show(job.address, job.take, card, posted)
-        self._shown[job.id] = _Shown(look, job.state, self.clock.now())
+        self._saw(job, card)
         if posted is None:
-            await self._remember(job.id, reference)
+            await self._remember(job, reference)
 
-    async def _remember(self, job_id: str, reference: str) -> None:
+    def _is_news(self, job: Job, card: Card) -> bool:
+        shown = self._shown.get(job.id)
+        return shown is None or shown.card != hash(replace(card, revision=0))
+
+    def _saw(self, job: Job, card: Card) -> None:
+        self._shown[job.id] = _Shown(hash(replace(card, revision=0)), job.state, self.clock.now())
+
+    async def _remember(self, job: Job, reference: str) -> None:
         async with self.work() as w:
-            row = await w.jobs.get(job_id)
+            row = await w.jobs.get(job.id)
             if row is not None and row.posted is None:
-                await w.jobs.note(job_id, row.state, posted=reference)
+                await w.jobs.note(job.id, row.state, posted=reference)
+        if row is not None and row.posted not in (None, reference):
+            await self._leave_behind(row, reference)
+
+    async def _leave_behind(self, job: Job, reference: str) -> None:
+        """Another process has posted the clip meanwhile: our card says that it is done, and offers nothing."""
+        card, _ = await self._card(job)
+        left = replace(card, clip=None, buttons=())
+        await self._poster(job).progress(job.address, job.take, left, reference)
+
+    @asynccontextmanager
+    async def _turn(self, job_id: str) -> AsyncIterator[None]:
+        """What posts for one job goes one by one in this process."""
+        turn = self._turns.get(job_id)
+        if turn is None:
+            turn = self._turns[job_id] = asyncio.Lock()
+        async with turn:
+            yield
 
     def _poster(self, job: Job) -> Poster:
         poster = self.posters.get(job.address.platform)

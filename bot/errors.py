@@ -3,9 +3,10 @@
     ThroughlineError
     ├── Declined                    bad input: one sentence, nothing changed
     │   ├── EmptyWords · WordsTooLong · ControlCharacters · BriefTooLong
-    │   ├── UnknownTake · UnknownField · UnknownPreset · UnknownProduction · UnknownCommand · UnknownOption
+    │   ├── UnknownTake · UnknownIdea · UnknownField · UnknownPreset · UnknownProduction · UnknownCommand · UnknownOption
     │   ├── UnknownBackend · BadValue · SecondsNotOffered · ShapeNotOffered · ImageNotOffered
-    │   ├── ExtendNotOffered
+    │   ├── ResolutionNotOffered · SoundNotOffered · LastFrameNotOffered · ReferencesNotOffered · PictureNeeded
+    │   ├── ExtendNotOffered · ExtendedTooLong · BackendPaused · ModelRetired · PriceNotKnown
     │   ├── NotAnImage · ImageTooLarge · AttachmentGone · NotYours · NothingToRemix · NothingToCancel
     │   └── TooManyWaiting · TooManyToday · Busy
     ├── BackendFault                a fault outside, at the video backend
@@ -14,7 +15,8 @@
     │   │   ├── WrongKey · OutOfQuota · BadOrder
     │   ├── RefusedByRules          one of the three gates said no (`gate`: image, prompt or result)
     │   ├── Unclear                 we cannot know whether it was accepted: look before acting
-    │   └── Unreachable             a question (not an order) got no answer: ask again later
+    │   ├── Unreachable             a question (not an order) got no answer: ask again later
+    │   └── NotGenuine              a call that claims to come from the backend, and does not prove it
     ├── DeliveryFault               the platform would not take the card or the clip; `final` says whether to try again
     │   └── TooLarge                the place takes files of at most `limit` bytes: fit the clip again
     ├── MediaFault                  a file that cannot be read as what it should be
@@ -72,6 +74,10 @@ class UnknownTake(Declined):
     """No such take here. Parameter: `take`."""
 
 
+class UnknownIdea(Declined):
+    """No such idea of this member's here."""
+
+
 class UnknownField(Declined):
     """No such spine field. Parameters: `field`, `fields`."""
 
@@ -114,6 +120,42 @@ class ImageNotOffered(Declined):
 
 class ExtendNotOffered(Declined):
     """The backend cannot go on after a clip. Parameter: `backend`."""
+
+
+class ResolutionNotOffered(Declined):
+    """Parameters: `resolution`, `offered`, `backend`."""
+
+
+class SoundNotOffered(Declined):
+    """The backend films with sound only, or without it only. Parameter: `backend`."""
+
+
+class LastFrameNotOffered(Declined):
+    """The backend takes no picture of the last frame. Parameter: `backend`."""
+
+
+class ReferencesNotOffered(Declined):
+    """More reference pictures than the backend takes. Parameters: `limit`, `backend`."""
+
+
+class PictureNeeded(Declined):
+    """The backend does not film from words alone. Parameter: `backend`."""
+
+
+class ExtendedTooLong(Declined):
+    """The clip and what follows would be longer than the backend makes. Parameters: `limit`, `backend`."""
+
+
+class BackendPaused(Declined):
+    """The operator lets it rest. Parameters: `backend`, `backends`."""
+
+
+class ModelRetired(Declined):
+    """Its provider has ended it. Parameters: `backend`, `day`."""
+
+
+class PriceNotKnown(Declined):
+    """The operator demands a price, and there is none. Parameter: `backend`."""
 
 
 class NotAnImage(Declined):
@@ -198,6 +240,10 @@ class Unclear(BackendFault):
 
 class Unreachable(BackendFault):
     """A question got no (sensible) answer: ask again later."""
+
+
+class NotGenuine(BackendFault):
+    """A call that claims to come from the backend has a wrong, old or missing signature."""
 
 
 class DeliveryFault(ThroughlineError):

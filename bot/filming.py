@@ -7,13 +7,13 @@ handler is given.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot import budget, continuity
 from bot.asking import Answer, Ask, Desk, find_take, production_in_hand
 from bot.brief import Brief, check_length, compile_brief, remixed
-from bot.commands import Cancel, Circle, Drop, Extend, Generate, Remix, Retake, Scene, Stage
+from bot.commands import Cancel, Circle, Drop, Edit, Extend, Generate, Remix, Retake, Scene, Stage
 from bot.continuity import Facts, Kind
 from bot.errors import (
     ExtendNotOffered,
@@ -28,14 +28,26 @@ from bot.errors import (
 from bot.film import Production, Shot, Slate, Take, chance_of, new_id
 from bot.paperwork import Capabilities, Ticket
 from bot.ports import Work
+from bot.rewording import facts_after, is_remix, reworded, words_of
 from bot.states import UNDERWAY, Job, State
 
 
-async def generate(desk: Desk, w: Work, ask: Ask, wish: Generate) -> Answer:
-    """The next shot of the production in hand."""
+@dataclass(frozen=True)
+class Plan:
+    """What a wish would send now, and what it would leave to the next shot; nothing of it is stored."""
+
+    backend: str
+    brief: Brief
+    facts: Facts
+    last: Shot | None
+    """The shot made last in the production in hand."""
+
+
+async def planned(desk: Desk, w: Work, ask: Ask, wish: Generate) -> Plan:
+    """The next shot of the production in hand as it would be filmed now. Raises what is wrong with it."""
     backend = desk.embedded if wish.stage is Stage.ANIMATIC else desk.choose(wish.model)
-    session, production = await production_in_hand(w, ask)
-    last = await w.productions.last_shot(production.id)
+    session = await w.sessions.get(ask.member.id, ask.place)
+    last = await w.productions.last_shot(session.production) if session.production else None
     chained = last if last and wish.carry and wish.scene is not Scene.NEW else None
     carried = continuity.carry(chained.facts if chained else Facts(), wish.prompt)
     brief = compile_brief(
@@ -48,17 +60,32 @@ async def generate(desk: Desk, w: Work, ask: Ask, wish: Generate) -> Answer:
         reference=wish.image,
     )
     offered(ask.capabilities[backend], brief, backend)
+    return Plan(backend, brief, carried.facts, last)
+
+
+async def generate(desk: Desk, w: Work, ask: Ask, wish: Generate, *, posted: str | None = None) -> Answer:
+    """The next shot of the production in hand. `posted`: the message that becomes the take's card."""
+    plan = await planned(desk, w, ask, wish)
+    _, production = await production_in_hand(w, ask)
     new_scene = wish.scene is Scene.NEW
     shot = await _add_shot(
-        w, production, last, new_scene=new_scene, words=wish.prompt, facts=carried.facts, now=ask.now
+        w, production, plan.last, new_scene=new_scene, words=wish.prompt, facts=plan.facts, now=ask.now
     )
-    return await _roll(desk, w, ask, production=production, shot=shot, brief=brief, backend=backend)
+    return await _roll(
+        desk, w, ask, production=production, shot=shot, brief=plan.brief, backend=plan.backend, posted=posted
+    )
 
 
 async def remix(desk: Desk, w: Work, ask: Ask, wish: Remix) -> Answer:
     """The same shot with one change. Somebody else's take comes with its own spine, into the remixer's production."""
     source = await find_take(w, ask, wish.take) if wish.take else await _latest(w, ask)
     return await _again(desk, w, ask, source, remixed(source.brief, wish.change), change=wish.change)
+
+
+async def edit(desk: Desk, w: Work, ask: Ask, wish: Edit) -> Answer:
+    """The same shot with other words, as a new take: `bot.rewording` says which words they replace."""
+    source = await find_take(w, ask, wish.take)
+    return await _again(desk, w, ask, source, reworded(source.brief, wish.prompt), change=wish.prompt)
 
 
 async def retake(desk: Desk, w: Work, ask: Ask, wish: Retake) -> Answer:
@@ -75,7 +102,7 @@ async def extend(desk: Desk, w: Work, ask: Ask, wish: Extend) -> Answer:
     shot = await w.productions.shot(source.shot)
     if source.clip is None or job is None or shot is None:
         raise NothingToRemix
-    backend = await _same_backend(desk, w, source)
+    backend = await same_backend(desk, w, source)
     if not ask.capabilities[backend].extends or backend != job.backend:
         raise ExtendNotOffered(backend=backend)
     brief = replace(
@@ -187,6 +214,7 @@ async def _roll(
     backend: str,
     made_from: Take | None = None,
     change: str = "",
+    posted: str | None = None,
 ) -> Answer:
     """Take, job, reservation, ticket; the session remembers what was shown last."""
     await budget.check_caps(w, desk.caps, ask.member.id, ask.now)
@@ -211,6 +239,7 @@ async def _roll(
         backend=backend,
         created_at=ask.now,
         price=ask.capabilities[backend].price(brief.seconds),
+        posted=posted,
     )
     await w.takes.add(take)
     await w.jobs.add(job)
@@ -223,11 +252,11 @@ async def _roll(
 
 async def _again(desk: Desk, w: Work, ask: Ask, source: Take, brief: Brief, *, change: str) -> Answer:
     """A further take of the source's shot; `change` is what it differs by from the shot's first words."""
-    backend = await _same_backend(desk, w, source)
+    backend = await same_backend(desk, w, source)
     offered(ask.capabilities[backend], brief, backend)
     production, shot = await _shot_of(w, ask, source)
     if change != source.change:
-        await _note_change(w, shot, change)
+        await _note_words(w, shot, source, brief, change)
     return await _roll(
         desk,
         w,
@@ -250,7 +279,7 @@ async def _latest(w: Work, ask: Ask) -> Take:
     return take
 
 
-async def _same_backend(desk: Desk, w: Work, source: Take) -> str:
+async def same_backend(desk: Desk, w: Work, source: Take) -> str:
     """The backend that filmed the source, while it is still offered; else the default."""
     job = await w.jobs.of_take(source.id)
     return job.backend if job and job.backend in desk.offered else desk.default
@@ -267,20 +296,25 @@ async def _shot_of(w: Work, ask: Ask, source: Take) -> tuple[Production, Shot]:
     _, production = await production_in_hand(w, ask)
     last = await w.productions.last_shot(production.id)
     return production, await _add_shot(
-        w, production, last, new_scene=False, words=shot.words, facts=shot.facts, now=ask.now
+        w, production, last, new_scene=False, words=words_of(source.brief), facts=shot.facts, now=ask.now
     )
 
 
-async def _note_change(w: Work, shot: Shot, change: str) -> None:
+async def _note_words(w: Work, shot: Shot, source: Take, brief: Brief, words: str) -> None:
+    """What the shot hands on follows the words of its newest take."""
+    facts = _facts_changed(shot.facts, words) if is_remix(brief) else facts_after(shot.facts, source.brief, words)
+    if facts != shot.facts:
+        await w.productions.save_shot(replace(shot, facts=facts))
+
+
+def _facts_changed(facts: Facts, change: str) -> Facts:
     """What the change plainly names (night, snow, a lamp) is what the next shot has to keep, with all that it ends.
 
     "Golden hour" ends the night, "sunshine" the rain: the same rules as between two shots.
     """
-    after = continuity.carry(shot.facts, change).facts
+    after = continuity.carry(facts, change).facts
     named: dict[str, Any] = {kind.value: getattr(after, kind.value) for kind in _CHANGED_BY_REMIX}
-    changed = replace(shot, facts=replace(shot.facts, **named))
-    if changed != shot:
-        await w.productions.save_shot(changed)
+    return replace(facts, **named)
 
 
 _CHANGED_BY_REMIX = frozenset({Kind.PLACE, Kind.TIME, Kind.WEATHER, Kind.LIGHT, Kind.DIRECTION, Kind.SOUND})

@@ -93,29 +93,36 @@ async def _poster(crew: Crew, clip: Clip) -> str | None:
 
 
 async def deliver(crew: Crew, job: Job) -> bool:
-    """Post the clip; never film it again because it could not be posted."""
+    """Post the clip; never film it again because it could not be posted.
+
+    Where trying again would not help it is parked at once: the sweep looks again later, and ever more rarely.
+    """
     for attempt in range(POSTS_MAX):
-        if await _posted(crew, job):
-            return True
+        try:
+            return await _post(crew, job)
+        except DeliveryFault as fault:
+            log.warning("job %s: clip not posted: %s", job.id, fault.reason)
+            if fault.final:
+                break
         await crew.clock.sleep(min(60.0, 2.0**attempt))
     moved = await crew.move(job, State.UNDELIVERED)
     if moved:
         log.error("job %s: its clip could not be posted; kept", job.id)
+        await crew.delivery.progress(moved)
     return moved is None
 
 
 async def deliver_again(crew: Crew, job: Job) -> bool:
     """One more try for a clip that could not be posted."""
-    await _posted(crew, job)
+    try:
+        await _post(crew, job)
+    except DeliveryFault as fault:
+        log.warning("job %s: clip still not posted: %s", job.id, fault.reason)
     return False
 
 
-async def _posted(crew: Crew, job: Job) -> bool:
-    try:
-        reference = await crew.delivery.clip(job)
-    except DeliveryFault as fault:
-        log.warning("job %s: clip not posted: %s", job.id, fault.reason)
-        return False
+async def _post(crew: Crew, job: Job) -> bool:
+    reference = await crew.delivery.clip(job)
     async with crew.work() as w:
         done = await w.jobs.move(
             job.id, (State.DELIVERING, State.UNDELIVERED), State.DONE, posted=reference, ended_at=crew.clock.now()

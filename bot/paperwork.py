@@ -3,48 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from bot.brief import Brief
+from bot.capabilities import Capabilities as Capabilities  # noqa: PLC0414 - a part of what passes through the ports
 from bot.cards import Card
-from bot.film import Shape
 from bot.people import Address, Member
-
-
-@dataclass(frozen=True)
-class Capabilities:
-    """What a backend can do. Drives what is offered; what is None is unknown and therefore not checked by us."""
-
-    seconds: tuple[int, ...] | None = None
-    """Lengths offered, ascending; None: whatever the server decides."""
-    shapes: tuple[Shape, ...] | None = None
-    images: bool = False
-    """Takes a reference image as first frame."""
-    words_max: int = 32_000
-    """Longest brief, in characters."""
-    remixes: bool = False
-    """Can remix one of its own results by id."""
-    cancels: bool = False
-    extends: bool = False
-    """Can go on after one of its own clips."""
-    free: bool = False
-    """Costs nothing: the embedded backends."""
-    micros_per_second: int | None = None
-    """Price of one second of clip in micro-dollars; None: nobody said."""
-    usual_seconds: float | None = None
-    """How long one take usually takes, until we have measured it ourselves."""
-    embedded: bool = False
-    """Runs inside Throughline: always there, needs no key."""
-
-    def price(self, seconds: int | None) -> int | None:
-        """Micro-dollars for one take; 0 when free, None when nobody knows."""
-        if self.free:
-            return 0
-        if self.micros_per_second is None or seconds is None:
-            return None
-        return self.micros_per_second * seconds
 
 
 @dataclass(frozen=True)
@@ -58,7 +25,16 @@ class Order:
     slate: str = ""
     """For backends that draw it."""
     remix_of: str | None = None
-    """The backend's id of the source, where it remixes by id."""
+    """The backend's id of the clip to change, where it `remixes`. The brief stands for itself all the same."""
+    extend_of: str | None = None
+    """The backend's id of the clip to go on after, where it `extends`."""
+    source: str | None = None
+    """Digest of that clip, in `files` where the backend wants it uploaded."""
+    change: str = ""
+    """What the member asked to change, alone: for backends that edit in conversation."""
+    files: Mapping[str, Path] = field(default_factory=dict, compare=False)
+    """Local copies of what the order names by digest beside the first frame (last frame, references, source): looked at,
+    fitted where that is needed, there during `submit` alone, never stored in the row."""
 
 
 class Phase(StrEnum):
@@ -86,6 +62,38 @@ class Report:
     reason: str = ""
     retryable: bool = False
     """With FAILED: the backend says that trying again may help."""
+    place: int | None = None
+    """With QUEUED: its place in the backend's own queue, from 1."""
+    cost: int | None = field(default=None, compare=False)
+    """What the backend says that it cost, in micro-dollars; it is booked when the job ends, whatever came of it."""
+    url: str | None = field(default=None, compare=False)
+    """Where the clip lies, if the backend says so; often signed, so never stored, never shown."""
+
+
+class Held(StrEnum):
+    """Why an order has to wait although its turn has come."""
+
+    PAUSED = "paused"
+    """The operator lets the backend rest."""
+    DOWN = "down"
+    """The backend does not take orders; one is tried now and then."""
+    BUSY = "busy"
+    """As many roll there, or were ordered this minute, as may."""
+
+
+@dataclass(frozen=True)
+class Admission:
+    """Whether an order may be sent now, and where: asked before the intent is written (`bot.backends.Admits`).
+
+    Without `held` and `choice` it may go where it was meant to go.
+    """
+
+    held: Held | None = None
+    """It may not, yet …"""
+    wait: float = 0.0
+    """… and should ask again after so many seconds."""
+    choice: str = ""
+    """Another backend, or ``backend/model``, that is to film it instead."""
 
 
 @dataclass(frozen=True)

@@ -116,6 +116,25 @@ class Job:
     filmed_at: float | None = None
     """When the backend said that it was finished."""
     ended_at: float | None = None
+    seconds: int | None = None
+    """Seconds of clip that were ordered: what quotas in seconds count, known price or not."""
+    cost: int | None = None
+    """What the backend says that it really cost."""
+    place: int | None = None
+    """Its place in the backend's own queue, as last told."""
+    wanted: str = ""
+    """The choice that was asked for, where another one took it."""
+    held: str = ""
+    """Why it waits although its turn has come: a value of `paperwork.Held`."""
+    held_at: float | None = None
+    """Since when."""
+
+    @property
+    def spent(self) -> int | None:
+        """What it costs as far as is known: as the backend says, else the price if it is `paid`, else nothing."""
+        if self.cost is not None:
+            return self.cost
+        return self.price if self.paid else 0
 
     @property
     def paid(self) -> bool:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.brief import Brief
 from bot.cards import Button, Card, CardClip, Change, Chip, Progress, PromptPart, Tone
 from bot.commands import action
 from bot.film import Take
 from bot.paperwork import Reading
+from bot.rewording import is_remix
 from bot.states import Job, State
 from bot.text import duration, money, say
 
@@ -52,9 +54,9 @@ def take_card(view: TakeView, now: float, locale: str) -> Card:
         reply_to=view.source,
         lines=_lines(view, locale),
         facts=_facts(view, locale),
-        changes=(Change(say("card.change", locale), take.change),) if take.change else (),
-        spine=_spine_chips(take, locale),
-        kept=_kept_chips(view, locale),
+        changes=(Change(say("card.change", locale), take.change),) if take.change and is_remix(take.brief) else (),
+        spine=_spine_chips(take.brief, locale),
+        kept=kept_chips(view, locale),
         progress=None if job.state.ended or job.state.parked else _progress(view, now),
         clip=_clip(take) if job.state in (State.DONE, State.UNDELIVERED, State.DELIVERING) else None,
         prompt=prompt_parts(view, locale),
@@ -66,14 +68,17 @@ def take_card(view: TakeView, now: float, locale: str) -> Card:
 
 def prompt_parts(view: TakeView, locale: str) -> tuple[PromptPart, ...]:
     """The compiled prompt, each part named in the member's language and verbatim; then which words were understood."""
-    parts = [
-        PromptPart(say(f"part.{part.name.value}", locale), part.text, part.name.value) for part in view.take.brief.parts
-    ]
+    parts = [*named_parts(view.take.brief, locale)]
     if view.reading is not None:
         understood = ", ".join(dict.fromkeys(word for _, word in view.reading.understood))
         read = {"understood": understood, "missed": ", ".join(view.reading.missed)}
         parts += [PromptPart(say(f"part.{name}", locale), words, name) for name, words in read.items() if words]
     return tuple(parts)
+
+
+def named_parts(brief: Brief, locale: str) -> tuple[PromptPart, ...]:
+    """A brief as its named parts, verbatim and in the order in which they are sent."""
+    return tuple(PromptPart(say(f"part.{part.name.value}", locale), part.text, part.name.value) for part in brief.parts)
 
 
 def _tone(state: State) -> Tone:
@@ -140,16 +145,17 @@ def backend_name(name: str, locale: str) -> str:
 _NAMED = frozenset({"animatic", "colour_bars"})
 
 
-def _spine_chips(take: Take, locale: str) -> tuple[Chip, ...]:
+def _spine_chips(brief: Brief, locale: str) -> tuple[Chip, ...]:
     chips: list[Chip] = []
-    for name, value in take.brief.spine.filled().items():
+    for name, value in brief.spine.filled().items():
         label = say(f"spine.{name}", locale)
-        values = take.brief.spine.anchors() if name == "palette" else (value,)
+        values = brief.spine.anchors() if name == "palette" else (value,)
         chips += [Chip(name, words, label) for words in values]
     return tuple(chips)
 
 
-def _kept_chips(view: TakeView, locale: str) -> tuple[Chip, ...]:
+def kept_chips(view: TakeView, locale: str) -> tuple[Chip, ...]:
+    """What was carried over into the take; what its shot still hands on can be taken away."""
     return tuple(
         Chip(
             kind,
@@ -179,15 +185,27 @@ def _clip(take: Take) -> CardClip | None:
 
 
 def _buttons(view: TakeView, locale: str) -> tuple[Button, ...]:
-    job, take = view.job, view.take
-    remix = Button(say("button.remix", locale), action("remix", take.id), asks=True)
-    retake = Button(say("button.retake", locale), action("retake", take.id))
-    if job.state in (State.DONE, State.UNDELIVERED):
-        circle = say("button.uncircle" if take.circled else "button.circle", locale)
-        following = Button(say("button.next", locale), action("generate"), asks=True)
-        return remix, following, retake, Button(circle, action("circle", take.id))
-    if job.state.ended:
-        again = Button(say("button.again", locale), action("retake", take.id))
-        change = Button(say("button.words", locale), action("generate", take.id), asks=True)
-        return (change,) if job.state is State.REFUSED else (again, change)
-    return (Button(say("button.cancel", locale), action("cancel", take.id)),)
+    """What helps in that state, in the order in which it is likely to be wanted."""
+    state, take = view.job.state, view.take.id
+    prompt = Button(say("button.prompt", locale), action("prompt", take))
+    if state in (State.DONE, State.UNDELIVERED):
+        circle = say("button.uncircle" if view.take.circled else "button.circle", locale)
+        return (
+            Button(say("button.remix", locale), action("remix", take), asks=True),
+            Button(say("button.next", locale), action("generate"), asks=True),
+            Button(say("button.retake", locale), action("retake", take)),
+            Button(circle, action("circle", take)),
+            prompt,
+            Button(say("button.more", locale), action("more", take)),
+        )
+    if state.ended:
+        again = Button(say("button.again", locale), action("retake", take))
+        return (edit_button(take, locale), prompt) if state is State.REFUSED else (again, edit_button(take, locale), prompt)
+    if state.parked:
+        return (prompt,)
+    return Button(say("button.cancel", locale), action("cancel", take)), prompt
+
+
+def edit_button(take: str, locale: str) -> Button:
+    """The same shot again with other words, asked for part by part."""
+    return Button(say("button.words", locale), action("edit", take), asks=True, parts=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -135,7 +135,13 @@ class SqlJobs:
         if state is not None:
             changes["state"] = state
         statement = sa.update(jobs).where(*where).values(revision=jobs.c.revision + 1, **changes)
-        return await self._one(statement.returning(jobs))
+        job = await self._one(statement.returning(jobs))
+        return await self._forget_hook(job) if job and job.address.hook and _hook_served(job) else job
+
+    async def _forget_hook(self, job: Job) -> Job:
+        address = replace(job.address, hook="")
+        await self._connection.execute(sa.update(jobs).where(jobs.c.id == job.id).values(address=asdict(address)))
+        return replace(job, address=address)
 
     async def _one(self, statement: sa.Executable) -> Job | None:
         row = (await self._connection.execute(statement)).one_or_none()
@@ -147,6 +153,11 @@ class SqlJobs:
 
 def _job(row: sa.Row[Any]) -> Job:
     return Job(**{**row._mapping, "address": Address(**row.address), "state": State(row.state)})
+
+
+def _hook_served(job: Job) -> bool:
+    """A hook is kept until the card stands; in a guest place, where nothing else leads back, until all has been told."""
+    return job.told or job.state is State.DONE or (job.posted is not None and not job.address.guest)
 
 
 def _names(states: Collection[State]) -> list[str]:

@@ -78,6 +78,21 @@ sessions = sa.Table(
     _text("last_take", sa.ForeignKey("takes.id"), nullable=True),
 )
 
+messages = sa.Table(
+    "messages",
+    metadata,
+    sa.Column("reference", sa.Text, primary_key=True),  # platform/chat/message
+    _text("action"),
+    _time("at"),
+)
+
+keys = sa.Table(
+    "keys",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    _text("secret"),  # base64
+)
+
 # ---------------------------------------------------------------- what is filmed
 
 productions = sa.Table(
@@ -161,6 +176,12 @@ jobs = sa.Table(
     _time("rolling_at", nullable=True),
     _time("filmed_at", nullable=True),
     _time("ended_at", nullable=True),
+    sa.Column("seconds", sa.Integer),
+    sa.Column("cost", sa.BigInteger),
+    sa.Column("place", sa.Integer),
+    sa.Column("wanted", sa.Text, nullable=False, server_default=""),
+    sa.Column("held", sa.Text, nullable=False, server_default=""),
+    _time("held_at", nullable=True),
     sa.UniqueConstraint("take"),
     sa.UniqueConstraint("backend", "remote_id"),
     sa.Index(None, "state", "created_at"),

@@ -50,8 +50,16 @@ class SqlWishes:
         return await self._step(wish_id, WAITING, values)
 
     async def answered(self, wish_id: str) -> None:
-        """The answer has been posted. A wish that nobody has handled stays as it is."""
-        await self._step(wish_id, HANDLED, {"state": ANSWERED})
+        """The answer has been posted, so its address loses the hook. A wish that nobody has handled stays as it is."""
+        address = await self._connection.scalar(sa.select(wishes.c.address).where(wishes.c.id == wish_id))
+        spent = {"address": {**address, "hook": ""}} if address and address.get("hook") else {}
+        await self._step(wish_id, HANDLED, {"state": ANSWERED, **spent})
+
+    async def shoot(self, wish_id: str, job: str) -> bool:
+        """An idea becomes a job, once: False if it has one already, or has not been handled."""
+        idea = (wishes.c.id == wish_id, wishes.c.state != WAITING, wishes.c.job.is_(None))
+        statement = sa.update(wishes).where(*idea).values(job=job)
+        return (await self._connection.execute(statement)).rowcount == 1
 
     async def open(self, limit: int = 1000) -> Sequence[Wish]:
         """Waiting or handled, but not answered; oldest first."""

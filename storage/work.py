@@ -8,9 +8,11 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.paperwork import Ticket
-from bot.ports import Jobs, Ledger, Posts, Productions, Sessions, Takes, Wishes
+from bot.ports import Jobs, Ledger, Messages, Posts, Productions, Sessions, Takes, Wishes
 from storage.jobs import SqlJobs
 from storage.ledger import SqlLedger
+from storage.messages import SqlMessages
+from storage.moving import move_chat
 from storage.posts import SqlPosts
 from storage.productions import SqlProductions
 from storage.sessions import SqlSessions
@@ -36,6 +38,11 @@ class SqlWork:
         self.jobs: Jobs = SqlJobs(connection)
         self.ledger: Ledger = SqlLedger(connection)
         self.posts: Posts = SqlPosts(connection)
+        self.messages: Messages = SqlMessages(connection)
+
+    async def move_chat(self, platform: str, old: str, new: str) -> None:
+        """A chat has got another id: addresses, places and productions follow, its messages are forgotten."""
+        await move_chat(self._connection, platform, old, new)
 
     async def hold(self, name: str) -> None:
         """Until the end of this transaction nobody else holds that name. On SQLite nobody else has a transaction at all."""

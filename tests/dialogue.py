@@ -16,6 +16,8 @@ from bot.cards import Card
 from bot.commands import Command, Generate
 from bot.delivery import Delivery
 from bot.film import Take, new_id
+from bot.fitting import Fitter
+from bot.intake import Intake
 from bot.jobs import Driver
 from bot.paperwork import Ticket, Wish
 from bot.people import Address, Member
@@ -77,18 +79,21 @@ class Chat:
     def __init__(self, folder: Path, backend: FakeBackend | None = None, caps: Caps | None = None) -> None:
         self.clock = backend.clock if backend else FakeClock()
         self.backend = backend or FakeBackend(clock=self.clock)
-        self.poster = FakePoster()
         self.store = FakeStore()
+        self.poster = FakePoster(work=self.store.work)
         self.engine = FakeEngine()
         self.clips = FakeClips(folder)
         self.gate = FakeGate()
         backends = FakeBackends({self.backend.name: self.backend}, self.backend.name, self.backend.name)
         posters = {"chat": self.poster}
-        self.delivery = Delivery(self.store.work, self.clips, posters, self.clock)
+        self.links: dict[str, str] = {}
+        fitter = Fitter(self.clips, self.gate, self._link)
+        self.delivery = Delivery(self.store.work, self.clips, posters, self.clock, fitter)
         self.driver = Driver(self.store.work, backends, self.clips, self.gate, self.delivery, self.clock)
         desk = Desk(self.backend.name, self.backend.name, (self.backend.name,), caps or Caps())
         self.studio = Studio(self.store.work, backends, self.delivery, posters, self.clock, desk)
         self.sweep = Sweep(self.store.work, self.engine, self.studio, self.delivery, self.clock)
+        self.intake = Intake(self.store.work, self.studio.take_up, desk, self.clock)
         self.engine.drive = self.driver
         self.store.on_enqueue = self.engine.took
 
@@ -101,6 +106,13 @@ class Chat:
         """A member taps a card's button, with words where it asks for them."""
         button = next(each for each in card.buttons if each.label == label)
         return await self.wants(commands.from_action(button.action, words), member)
+
+    async def replies(self, words: str, card: Card, member: Member = INES) -> Card:
+        """A member replies with words to the message that shows the card."""
+        key = next(key for key, shown in self.poster.messages.items() if card in shown)
+        meaning = await self.intake.meaning(self.poster.references[key])
+        assert meaning is not None, "a reply to that message means nothing"
+        return await self.wants(commands.from_action(meaning, words), member)
 
     async def wants(self, command: Command, member: Member = INES, place: str = "night-shoots") -> Card:
         """The same for a command that a platform built."""
@@ -140,6 +152,9 @@ class Chat:
             take = await w.takes.get(card.take)
         assert take is not None
         return take
+
+    async def _link(self, digest: str) -> str | None:
+        return self.links.get(digest) or self.links.get("*")
 
     @property
     def prompts(self) -> list[str]:

@@ -38,6 +38,8 @@ class BackendSettings:
     """The backend's own table from ``throughline.toml``."""
     folder: Path = Path()
     """The backend's own scratch folder; it makes it when it needs it."""
+    hook: str | None = None
+    """The public address that reaches its `hook` (``https://…/hooks/<name>``); None: nobody can call us."""
 
 
 class BackendModule(Protocol):

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot.cards import Card
-from bot.errors import BackendFault, DeliveryFault, MediaFault, NotAnImage, UnknownBackend, Unreachable
+from bot.errors import (
+    AttachmentGone,
+    BackendFault,
+    DeliveryFault,
+    MediaFault,
+    NotAnImage,
+    TooLarge,
+    UnknownBackend,
+    Unreachable,
+)
 from bot.film import Shape
 from bot.paperwork import Capabilities, Footage, Order, Phase, Picture, Report, Search
 from bot.people import Address
-from bot.ports import Backend
+from bot.ports import Backend, WorkFactory
 
 
 class FakeClock:
@@ -137,6 +146,10 @@ class FakeGate:
     """Believes every file, except those that begin with ``broken``."""
 
     fitted: list[tuple[int, int]] = field(default_factory=list)
+    cannot_shrink: bool = False
+    cannot_split: bool = False
+    shrunk: list[int] = field(default_factory=list)
+    """The limits that clips were made to fit."""
 
     async def picture(self, file: Path) -> Picture:
         if file.read_bytes().startswith(b"broken"):
@@ -154,6 +167,21 @@ class FakeGate:
     async def fit(self, file: Path, width: int, height: int, into: Path) -> None:
         self.fitted.append((width, height))
         into.write_bytes(file.read_bytes())
+
+    async def shrink(self, file: Path, limit: int, into: Path) -> None:
+        self.shrunk.append(limit)
+        if self.cannot_shrink:
+            raise MediaFault("it does not get any smaller")
+        into.write_bytes(file.read_bytes()[:limit])
+
+    async def split(self, file: Path, limit: int, into: Path) -> Sequence[Path]:
+        if self.cannot_split:
+            raise MediaFault("there is nowhere to cut")
+        whole = file.read_bytes()
+        parts = [into / f"part-{at // limit + 1}" for at in range(0, len(whole), limit)]
+        for number, part in enumerate(parts):
+            part.write_bytes(whole[number * limit : (number + 1) * limit])
+        return parts
 
 
 class FakeClips:
@@ -186,32 +214,72 @@ class FakePoster:
 
     platform: str = "chat"
     pace: float = 0.0
+    work: WorkFactory | None = None
+    """Where it writes down what replies to its messages mean."""
     messages: dict[str, list[Card]] = field(default_factory=dict)
     """Message key → the cards it showed, in order."""
+    references: dict[str, str] = field(default_factory=dict)
+    """Message key → what the chat calls the message."""
     clips: dict[str, list[bytes]] = field(default_factory=dict)
+    """Message key → the files that came with its clip."""
+    pictures: dict[str, bytes] = field(default_factory=dict)
+    """What members have attached, by its address on the platform."""
+    largest: int | None = None
+    """Largest file it says that it takes, in bytes."""
+    takes: int | None = None
+    """Largest file that it really takes."""
     refusals: int = 0
+    final: bool = False
+    """Its refusals say that trying again would not help."""
     lost_answers: int = 0
     """So many coming deliveries arrive, but their answer is lost."""
 
     async def show(self, address: Address, key: str, card: Card, posted: str | None) -> str:
         self._refuse()
-        shown = self.messages.setdefault(key, [])
-        if not shown or card.revision >= shown[-1].revision:
-            shown.append(card)
-        return key
+        return await self._put(address, key, card, posted)
 
-    async def deliver(self, address: Address, key: str, card: Card, clip: Path, posted: str | None) -> str:
+    async def progress(self, address: Address, key: str, card: Card, posted: str) -> None:
+        if not self.refusals:
+            await self._put(address, key, card, posted)
+
+    async def answer(self, address: Address, key: str, card: Card) -> None:
         self._refuse()
-        clips = self.clips.setdefault(key, [])
-        if not clips:  # the same key never makes a second message
-            clips.append(clip.read_bytes())
-        self.messages.setdefault(key, []).append(card)
+        await self._put(address, key, card, address.pressed if card.replaces else None)
+
+    async def room(self, address: Address) -> int | None:
+        return self.largest
+
+    async def deliver(self, address: Address, key: str, card: Card, parts: Sequence[Path], posted: str | None) -> str:
+        self._refuse()
+        files = [part.read_bytes() for part in parts]
+        if self.takes is not None and any(len(file) > self.takes for file in files):
+            raise TooLarge(self.takes)
+        self.clips.setdefault(key, files)  # the same key never makes a second message
+        reference = await self._put(address, key, card, posted)
         if self.lost_answers:
             self.lost_answers -= 1
             raise DeliveryFault("the answer was lost")
-        return key
+        return reference
+
+    async def fetch(self, attachment: str, into: Path) -> None:
+        if attachment not in self.pictures:
+            raise AttachmentGone
+        into.write_bytes(self.pictures[attachment])
+
+    async def _put(self, address: Address, key: str, card: Card, posted: str | None) -> str:
+        """An older card never replaces a newer one; a message that stands under another key goes on under this one."""
+        other = (posted or "").rpartition("/")[2]
+        shown = self.messages.setdefault(key, self.messages.get(other, []))
+        if not shown or card.revision >= shown[-1].revision:
+            shown.append(card)
+        reference = self.references.setdefault(key, posted or f"{self.platform}/{address.chat}/{key}")
+        meaning = f"remix:{card.take}" if card.take else next((each.action for each in card.buttons if each.asks), "")
+        if self.work is not None and meaning:
+            async with self.work() as w:
+                await w.messages.put(reference, meaning, at=0.0)
+        return reference
 
     def _refuse(self) -> None:
         if self.refusals:
             self.refusals -= 1
-            raise DeliveryFault("not now")
+            raise DeliveryFault("not now", final=self.final)

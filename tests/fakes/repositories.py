@@ -50,6 +50,7 @@ class Rows:
     opened: dict[str, Entry] = field(default_factory=dict)
     closed: dict[str, Entry] = field(default_factory=dict)
     posts: dict[tuple[str, str], Post] = field(default_factory=dict)
+    messages: dict[str, str] = field(default_factory=dict)
     cursor: int = 0
     enqueued: list[Ticket] = field(default_factory=list)
 
@@ -86,6 +87,15 @@ class FakeWishes:
         wish = self._rows.wishes.get(wish_id)
         if wish is not None and wish.handled:
             self._rows.answered.add(wish_id)
+            self._rows.wishes[wish_id] = replace(wish, address=replace(wish.address, hook=""))
+
+    async def shoot(self, wish_id: str, job: str) -> bool:
+        wish = self._rows.wishes.get(wish_id)
+        if wish is None or not wish.handled or wish.job is not None:
+            return False
+        _there(self._rows.jobs, job)
+        self._rows.wishes[wish_id] = replace(wish, job=job)
+        return True
 
     async def open(self, limit: int = 1000) -> Sequence[Wish]:
         waiting = [wish for wish in self._rows.wishes.values() if wish.id not in self._rows.answered]
@@ -274,6 +284,8 @@ class FakeJobs:
         changed = replace(changed, reason=_UNSTORABLE.sub("\ufffd", changed.reason))
         if changed.remote_id is not None and self._owned_by_another(changed):
             raise Taken(f"{changed.backend} {changed.remote_id}")
+        if changed.told or changed.state is State.DONE or (changed.posted and not changed.address.guest):
+            changed = replace(changed, address=replace(changed.address, hook=""))
         self._rows.jobs[job_id] = changed
         return changed
 
@@ -334,6 +346,19 @@ class FakePosts:
         posts = [post for post in self._rows.posts.values() if post.place == place]
         found = [post for post in posts if before is None or post.at < before]
         return sorted(found, key=lambda post: post.at)[-limit:]
+
+
+class FakeMessages:
+    """What replies mean, by reference."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    async def put(self, reference: str, action: str, at: float) -> None:
+        self._rows.messages[reference] = action
+
+    async def action(self, reference: str) -> str | None:
+        return self._rows.messages.get(reference)
 
 
 def _oldest(jobs: Iterable[Job]) -> Sequence[Job]:

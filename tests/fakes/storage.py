@@ -12,11 +12,13 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from bot.paperwork import Ticket
-from bot.ports import Jobs, Ledger, Posts, Productions, Sessions, Takes, Wishes, Work
+from bot.ports import Jobs, Ledger, Messages, Posts, Productions, Sessions, Takes, Wishes, Work
+from tests.fakes.moving import move_chat
 from tests.fakes.repositories import (
     Broken,
     FakeJobs,
     FakeLedger,
+    FakeMessages,
     FakePosts,
     FakeProductions,
     FakeSessions,
@@ -77,6 +79,10 @@ class FakeWork:
         self.jobs: Jobs = FakeJobs(rows)
         self.ledger: Ledger = FakeLedger(rows)
         self.posts: Posts = FakePosts(rows)
+        self.messages: Messages = FakeMessages(rows)
+
+    async def move_chat(self, platform: str, old: str, new: str) -> None:
+        move_chat(self._rows, platform, old, new)
 
     async def hold(self, name: str) -> None:
         """Nobody else has a transaction anyway."""

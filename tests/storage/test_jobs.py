@@ -6,12 +6,16 @@ import asyncio
 from dataclasses import replace
 
 import pytest
+import sqlalchemy as sa
 
 from bot.paperwork import Taken
 from bot.people import Address
 from bot.states import ENDS, UNDERWAY, Job, State
-from tests.storage.conftest import Store
-from tests.storage.props import ADA, BO, job, jobs
+from storage import tables
+from storage.database import Database
+from storage.migrate import upgrade
+from tests.storage.conftest import Store, enqueue
+from tests.storage.props import ADA, BO, HERE, job, jobs
 
 
 async def test_a_job_comes_back_whole(store: Store) -> None:
@@ -242,3 +246,35 @@ async def test_what_a_backend_babbles_can_be_stored(store: Store) -> None:
         stored = await w.jobs.get("j")
     assert stored is not None
     assert stored.reason == "bad\ufffd key \ufffd"
+
+
+@pytest.mark.parametrize("guest", [False, True])
+async def test_a_hook_is_kept_until_the_card_stands_or_in_a_guest_place_until_all_is_told(
+    store: Store, guest: bool
+) -> None:
+    hooked = replace(HERE, guest=guest, hook="aW50ZXJhY3Rpb24", hook_until=901.0)
+    await jobs(store.work, job("j", address=hooked), job("k", address=hooked))
+    async with store.work() as w:
+        rolls = await w.jobs.move("j", State.RESERVED, State.ROLLING)
+        posted = await w.jobs.note("j", State.ROLLING, posted="web/studio/9")
+        failed = await w.jobs.move("j", State.ROLLING, State.FAILED)
+        told = await w.jobs.note("j", State.FAILED, told=True)
+        done = await w.jobs.move("k", State.RESERVED, State.DONE)
+        stored = [await w.jobs.get(name) for name in "jk"]
+    hooks = [each.address.hook for each in (rolls, posted, failed, told, done, *stored) if each]
+    kept = hooked.hook if guest else ""
+    assert hooks == [hooked.hook, kept, kept, "", "", "", ""]
+
+
+async def test_an_address_from_before_chat_platforms_still_loads(database: Database) -> None:
+    await upgrade(database)
+    work = database.work_factory(enqueue)
+    await jobs(work, job("j"))
+    old = {"platform": "web", "chat": "studio", "server": None, "thread": None, "message": None, "member": ADA}
+    async with database.transaction() as connection:
+        await connection.execute(sa.update(tables.jobs).values(address=old))
+    async with work() as w:
+        found = await w.jobs.get("j")
+        assert found is not None
+        assert found.address == HERE
+        assert await w.jobs.note("j", State.RESERVED, posted="web/studio/9")

@@ -74,3 +74,49 @@ async def test_an_unknown_wish_cannot_be_handled(store: Store) -> None:
         assert await w.wishes.get("nobody's") is None
         assert not await w.wishes.handled("nobody's", CARD, None)
         await w.wishes.answered("nobody's")
+
+
+async def test_an_idea_is_shot_once_and_only_when_it_stands(store: Store) -> None:
+    await jobs(store.work, job("first"), job("second"))
+    async with store.work() as w:
+        await w.wishes.add(WISH)
+        assert not await w.wishes.shoot(WISH.id, "first")  # nobody has answered it with an idea yet
+        assert not await w.wishes.shoot("nobody's", "first")
+        await w.wishes.handled(WISH.id, CARD, None)
+        await w.wishes.answered(WISH.id)
+    async with store.work() as w:
+        assert await w.wishes.shoot(WISH.id, "first")
+        assert not await w.wishes.shoot(WISH.id, "second")
+    async with store.work() as w:
+        shot = await w.wishes.get(WISH.id)
+        assert shot == replace(WISH, handled=True, answer=CARD, job="first")
+        assert await w.wishes.open() == []
+
+
+async def test_of_ten_taps_one_shoots(store: Store) -> None:
+    await jobs(store.work, *(job(f"{number}") for number in range(10)))
+    async with store.work() as w:
+        await w.wishes.add(WISH)
+        await w.wishes.handled(WISH.id, CARD, None)
+
+    async def tap(number: int) -> bool:
+        async with store.work() as w:
+            return await w.wishes.shoot(WISH.id, f"{number}")
+
+    assert sorted(await asyncio.gather(*map(tap, range(10))))[-2:] == [False, True]
+
+
+async def test_the_hook_goes_when_the_wish_is_answered(store: Store) -> None:
+    hooked = replace(HERE, direct=True, guest=True, pressed="web/studio/9", hook="aW50ZXJhY3Rpb24", hook_until=901.0)
+    async with store.work() as w:
+        await w.wishes.add(replace(WISH, address=hooked))
+        await w.wishes.answered(WISH.id)  # not yet handled
+        waiting = await w.wishes.get(WISH.id)
+        await w.wishes.handled(WISH.id, CARD, None)
+        await w.wishes.answered(WISH.id)
+        answered = await w.wishes.get(WISH.id)
+    assert waiting is not None
+    assert answered is not None
+    assert waiting.address == hooked
+    assert answered.address == replace(hooked, hook="")
+    assert "aW50ZXJhY3Rpb24" not in repr(waiting)
