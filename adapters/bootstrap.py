@@ -30,6 +30,7 @@ from adapters.video.registry import Registry
 from bot.asking import Desk
 from bot.delivery import Delivery
 from bot.errors import BadSetting, DiskFull, HomeInUse, HomeMissing, SetupFault
+from bot.fitting import Fitter
 from bot.jobs import Driver
 from bot.paperwork import Finding
 from bot.ports import Clips, Clock, Engine, Gate, Poster, ReadsWords, WorkFactory
@@ -166,7 +167,7 @@ def build(settings: Settings, bell: Bell | None = None, on_lost: Callable[[], ob
     readers = {name: each for name, each in backends.backends.items() if isinstance(each, ReadsWords)}
     desk = Desk(backends.default, backends.embedded, offered, settings.caps, readers)
     posters: dict[str, Poster] = {"web": WebPoster(work, bell), "terminal": TerminalPoster()}
-    delivery = Delivery(work, clips, posters, clock, readers)
+    delivery = Delivery(work, clips, posters, clock, Fitter(clips, gate), readers)
     studio = Studio(work, backends, delivery, posters, clock, desk)
     return House(
         settings=settings,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -42,7 +43,17 @@ class TerminalPoster:
         """Nothing to show: nobody but the command looks."""
         return posted or key
 
-    async def deliver(self, address: Address, key: str, card: Card, clip: Path, posted: str | None) -> str:
+    async def progress(self, address: Address, key: str, card: Card, posted: str) -> None:
+        """Nothing to show."""
+
+    async def answer(self, address: Address, key: str, card: Card) -> None:
+        """Nothing to say: the command says it."""
+
+    async def room(self, address: Address) -> int | None:
+        """Any size."""
+        return None
+
+    async def deliver(self, address: Address, key: str, card: Card, parts: Sequence[Path], posted: str | None) -> str:
         """Nothing to post: the clip is in the store."""
         return posted or key
 

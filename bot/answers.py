@@ -10,12 +10,14 @@ from bot.asking import Answer, Ask, Desk, find_take, open_production, production
 from bot.cards import Button, Card, Chip, PromptPart, Row
 from bot.commands import (
     COMMANDS,
+    FIRST,
     Dailies,
     Help,
     Queue,
     SessionAction,
     SessionCommand,
     ShotStory,
+    Start,
     Style,
     StyleAction,
     action,
@@ -24,10 +26,11 @@ from bot.delivery import take_view
 from bot.errors import EmptyWords, UnknownProduction, UnknownTake
 from bot.film import Production, Take
 from bot.ports import Work
+from bot.rewording import own_words
 from bot.spine import Spine, preset, presets
 from bot.states import PARKED, UNDERWAY, State
-from bot.takecard import backend_name, take_card
-from bot.text import duration, money, say
+from bot.takecard import backend_name, price_line, take_card
+from bot.text import duration, say
 
 DAILIES_SHOWN = 10
 
@@ -137,8 +140,7 @@ async def dailies(desk: Desk, w: Work, ask: Ask, wish: Dailies) -> Answer:
 
 async def _take_row(w: Work, take: Take, locale: str) -> Row:
     job = await w.jobs.of_take(take.id)
-    shot = await w.productions.shot(take.shot)
-    words = take.change or (shot.words if shot else "")
+    words = own_words(take)
     note = say(f"state.{job.state.value}", locale) if job else ""
     if job and job.state is State.DONE and take.clip:
         note = duration(take.clip.seconds, locale)
@@ -211,13 +213,33 @@ async def queue(desk: Desk, w: Work, ask: Ask, wish: Queue) -> Answer:
 
 async def help_(desk: Desk, w: Work, ask: Ask, wish: Help) -> Answer:
     """What to do next, in this place."""
-    rows = tuple(
-        Row(f"/{kind.name}", say(f"help.{kind.name}", ask.locale)) for kind in COMMANDS.values() if kind.listed
-    )
-    caps = ask.capabilities[desk.default]
-    price = money(0 if caps.free else caps.micros_per_second, ask.locale)
+    return Answer(await _help_card(desk, w, ask))
+
+
+async def start(desk: Desk, w: Work, ask: Ask, wish: Start) -> Answer:
+    """The same after a greeting, and how ideas go where one talks to the bot alone."""
+    card = await _help_card(desk, w, ask)
+    greeting = [say("start.greeting", ask.locale)]
+    greeting += [say("start.ideas", ask.locale)] if ask.address.direct else []
+    return Answer(replace(card, title="Throughline", lines=(*greeting, *card.lines)))
+
+
+async def _help_card(desk: Desk, w: Work, ask: Ask) -> Card:
+    listed = [kind for kind in COMMANDS.values() if kind.listed][:FIRST]
+    rows = tuple(Row(f"/{kind.name}", say(f"help.{kind.name}", ask.locale)) for kind in listed)
+    price = price_line(ask.capabilities[desk.default], ask.locale)
     line = say("help.films_with", ask.locale, backend=backend_name(desk.default, ask.locale), price=price)
-    return Answer(Card(title=say("help.title", ask.locale), lines=(say("help.first", ask.locale), line), rows=rows))
+    return Card(title=say("help.title", ask.locale), lines=(await _next_step(w, ask), line), rows=rows)
+
+
+async def _next_step(w: Work, ask: Ask) -> str:
+    """One sentence, by how the member's newest take in this place stands."""
+    newest = await w.takes.newest(ask.member.id, ask.place, 1)
+    job = await w.jobs.of_take(newest[0].id) if newest else None
+    if job is None:
+        return say("help.first", ask.locale)
+    key = "ready" if job.state is State.DONE else "failed" if job.state.ended else "rolling"
+    return say(f"help.{key}", ask.locale, take=str(newest[0].slate))
 
 
 def said(command: Mapping[str, Any]) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from bot.backends import split_choice
 from bot.budget import Caps
 from bot.cards import Card
-from bot.errors import UnknownBackend, UnknownTake
+from bot.errors import BackendPaused, UnknownBackend, UnknownTake
 from bot.film import Production, Slate, Take, new_id
 from bot.paperwork import Capabilities
 from bot.people import Address, Member
-from bot.ports import Readers, Work
+from bot.ports import Backends, Readers, Work
 from bot.session import Session
 from bot.text import say
 
@@ -27,13 +28,38 @@ class Desk:
     """Backends that members may name."""
     caps: Caps = field(default_factory=Caps)
     readers: Readers = field(default_factory=dict)
+    backends: Backends | None = None
+    """Where prices are asked for while a member types; without it none is shown there."""
+    paused: frozenset[str] = frozenset()
+    """Backends that rest, and that nothing stands in for."""
+    demand: bool = False
+    """What has no price is not filmed."""
 
     def choose(self, name: str | None) -> str:
-        """The named backend, or the default. Raises `UnknownBackend` for one that is not offered."""
-        chosen = name or self.default
+        """The named choice, or the default; the last part of a model's name will do where it is one model's alone.
+
+        Raises `UnknownBackend` for one that is not offered, `BackendPaused`.
+        """
+        chosen = self._meant(name.strip()) if name else self.default
         if chosen not in self.offered:
-            raise UnknownBackend(backend=chosen, backends=", ".join(self.offered))
+            raise UnknownBackend(backend=chosen[:80], backends=", ".join(self.offered))
+        if split_choice(chosen)[0] in self.paused:
+            others = [each for each in self.offered if split_choice(each)[0] not in self.paused]
+            raise BackendPaused(backend=chosen, backends=", ".join(others))
         return chosen
+
+    def again(self, choice: str) -> str:
+        """The same choice once more, while it is offered; else its backend; else the default."""
+        return next((each for each in (choice, split_choice(choice)[0]) if each in self.offered), self.default)
+
+    def _meant(self, name: str) -> str:
+        """What was said in short: ``omni-1.2`` for ``gemini_omni/gemini-omni-1.2``, in any case of letters."""
+        if name in self.offered:
+            return name
+        said = name.casefold()
+        exact = [each for each in self.offered if each.casefold() == said]
+        short = [each for each in self.offered if each.casefold().endswith((f"/{said}", f"-{said}"))]
+        return next((found[0] for found in (exact, short) if len(found) == 1), name)
 
 
 @dataclass(frozen=True)
@@ -83,16 +109,21 @@ async def open_production(w: Work, ask: Ask, title: str) -> Production:
 
 
 async def find_take(w: Work, ask: Ask, name: str) -> Take:
-    """A take by id, or by slate in the production in hand. Raises `UnknownTake`; takes elsewhere are unknown, not forbidden."""
-    by_id = await w.takes.get(name)
+    """A take by id, or by slate in the production in hand. Raises `UnknownTake`; takes elsewhere are unknown, not forbidden.
+
+    A member's own takes of other places are found in a direct conversation, where nobody else sees them: a clip that could
+    only be sent there has its buttons there.
+    """
+    by_id = await w.takes.get(name.strip())
     if by_id is not None:
-        if by_id.place != ask.place and by_id.member != ask.member.id:
-            raise UnknownTake(take=name)
+        mine_alone = by_id.member == ask.member.id and ask.address.direct
+        if by_id.place != ask.place and not mine_alone:
+            raise UnknownTake(take=name[:80])
         return by_id
-    slate = Slate.read(name)
+    slate = Slate.read(name[:80])
     session = await w.sessions.get(ask.member.id, ask.place)
     takes = await w.takes.of_production(session.production) if session.production else ()
     for take in reversed(takes):
         if take.slate == slate or (not slate.take and take.slate.shot_name == slate.shot_name):
             return take
-    raise UnknownTake(take=name)
+    raise UnknownTake(take=name[:80])

@@ -19,8 +19,8 @@ class OffersModels(Protocol):
     async def models(self) -> Sequence[ModelCard]:
         """Its models, the one that films when none is named first.
 
-        Must not fail: what was learned last, or nothing yet. May ask the network, for 5 seconds at most; who shows
-        choices keeps the answer and asks again behind the members' backs (`bot.offering.Menu`).
+        Must not fail: what was learned last, or nothing yet. May ask the network, for 5 seconds at most: the answer is
+        kept, and asked for again behind the members' backs (`adapters.video.pricelist`).
         """
 
 

@@ -74,7 +74,7 @@ class Brief:
     references: tuple[str, ...] = ()
     """Digests of pictures of people, things and places."""
     characters: tuple[str, ...] = ()
-    """Who is in it, by the ids that backends know them by: ``backend:id``."""
+    """Who is in it, one entry each: ``backend:id``, with blanks between where several backends know them."""
     sound: bool | None = None
     """With or without, where there is a choice."""
     notes: tuple[Note, ...] = ()
@@ -90,8 +90,9 @@ class Brief:
         return "\n".join(part.text for part in self.parts if part.name in names)
 
     def characters_at(self, backend: str) -> tuple[str, ...]:
-        """The ids of those characters that this backend knows."""
-        return tuple(each.partition(":")[2] for each in self.characters if each.partition(":")[0] == backend)
+        """The ids by which this backend knows characters of the brief; as many as `characters` if it knows them all."""
+        known = (each.partition(":") for entry in self.characters for each in entry.split())
+        return tuple(name for where, _, name in known if where == backend)
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready data; what few briefs have is left out where it is empty."""

@@ -6,27 +6,25 @@ handler is given.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot import budget, continuity
+from bot import budget, continuity, offering
 from bot.asking import Answer, Ask, Desk, find_take, production_in_hand
-from bot.brief import Brief, check_length, compile_brief, remixed
+from bot.backends import split_choice
+from bot.brief import Brief, compile_brief, remixed
 from bot.commands import Cancel, Circle, Drop, Edit, Extend, Generate, Remix, Retake, Scene, Stage
 from bot.continuity import Facts, Kind
 from bot.errors import (
     ExtendNotOffered,
-    ImageNotOffered,
     NothingToCancel,
     NothingToRemix,
     NotYours,
-    SecondsNotOffered,
-    ShapeNotOffered,
+    PriceNotKnown,
     UnknownField,
 )
 from bot.film import Production, Shot, Slate, Take, chance_of, new_id
-from bot.paperwork import Capabilities, Ticket
+from bot.paperwork import Ticket
 from bot.ports import Work
 from bot.rewording import facts_after, is_remix, reworded, words_of
 from bot.states import UNDERWAY, Job, State
@@ -37,6 +35,7 @@ class Plan:
     """What a wish would send now, and what it would leave to the next shot; nothing of it is stored."""
 
     backend: str
+    """A choice: the backend, or one of its models (`bot.backends`)."""
     brief: Brief
     facts: Facts
     last: Shot | None
@@ -59,8 +58,9 @@ async def planned(desk: Desk, w: Work, ask: Ask, wish: Generate) -> Plan:
         seed=wish.seed,
         reference=wish.image,
     )
-    offered(ask.capabilities[backend], brief, backend)
-    return Plan(backend, brief, carried.facts, last)
+    caps = ask.capabilities[backend]
+    offering.check(caps, brief, backend, now=ask.now)
+    return Plan(backend, offering.noted(caps, brief, wish.prompt), carried.facts, last)
 
 
 async def generate(desk: Desk, w: Work, ask: Ask, wish: Generate, *, posted: str | None = None) -> Answer:
@@ -103,15 +103,16 @@ async def extend(desk: Desk, w: Work, ask: Ask, wish: Extend) -> Answer:
     if source.clip is None or job is None or shot is None:
         raise NothingToRemix
     backend = await same_backend(desk, w, source)
-    if not ask.capabilities[backend].extends or backend != job.backend:
+    caps = ask.capabilities[backend]
+    if not caps.extends or split_choice(backend)[0] != job.backend:
         raise ExtendNotOffered(backend=backend)
+    said = replace(source.brief, seconds=wish.seconds or source.brief.seconds)
     brief = replace(
-        source.brief,
-        seconds=wish.seconds or source.brief.seconds,
+        offering.adapted(caps, said, length=wish.seconds is None),
         seed=chance_of(job.id) if source.brief.seed is None else source.brief.seed,
         starts_at=source.brief.starts_at + source.clip.seconds,
     )
-    offered(ask.capabilities[backend], brief, backend)
+    offering.check(caps, brief, backend, now=ask.now)
     _, production = await production_in_hand(w, ask)
     last = await w.productions.last_shot(production.id)
     following = await _add_shot(w, production, last, new_scene=False, words=shot.words, facts=shot.facts, now=ask.now)
@@ -166,24 +167,6 @@ async def cancel(desk: Desk, w: Work, ask: Ask, wish: Cancel) -> Answer:
 # ---------------------------------------------------------------- rules
 
 
-def offered(caps: Capabilities, brief: Brief, backend: str) -> None:
-    """Raises what is wrong with the brief for that backend; what the backend does not tell is not checked."""
-    check_length(brief, caps.words_max, backend)
-    if brief.seconds is not None and caps.seconds is not None and brief.seconds not in caps.seconds:
-        raise SecondsNotOffered(seconds=brief.seconds, offered=_span(caps.seconds), backend=backend)
-    if brief.shape is not None and caps.shapes is not None and brief.shape not in caps.shapes:
-        raise ShapeNotOffered(shape=brief.shape.value, offered=", ".join(caps.shapes), backend=backend)
-    if brief.reference is not None and not caps.images:
-        raise ImageNotOffered(backend=backend)
-
-
-def _span(seconds: Sequence[int]) -> str:
-    """``4, 8, 12``, or ``1-60`` where every length is offered."""
-    if len(seconds) > 6 and seconds[-1] - seconds[0] == len(seconds) - 1:
-        return f"{seconds[0]}-{seconds[-1]}"
-    return ", ".join(map(str, seconds))
-
-
 def _must_own(ask: Ask, take: Take) -> None:
     if take.member != ask.member.id and not ask.member.moderator:
         raise NotYours(take=str(take.slate))
@@ -218,6 +201,10 @@ async def _roll(
 ) -> Answer:
     """Take, job, reservation, ticket; the session remembers what was shown last."""
     await budget.check_caps(w, desk.caps, ask.member.id, ask.now)
+    caps, (name, model) = ask.capabilities[backend], split_choice(backend)
+    price = offering.price_of(caps, brief)
+    if price is None and desk.demand:
+        raise PriceNotKnown(backend=backend)
     number = len(await w.takes.of_shot(shot.id)) + 1
     take = Take(
         id=new_id(),
@@ -236,10 +223,12 @@ async def _roll(
         member=ask.member.id,
         address=ask.address,
         state=State.RESERVED,
-        backend=backend,
+        backend=name,
         created_at=ask.now,
-        price=ask.capabilities[backend].price(brief.seconds),
+        model=model or caps.model,
+        price=price,
         posted=posted,
+        seconds=brief.seconds or caps.usual_length,
     )
     await w.takes.add(take)
     await w.jobs.add(job)
@@ -253,7 +242,9 @@ async def _roll(
 async def _again(desk: Desk, w: Work, ask: Ask, source: Take, brief: Brief, *, change: str) -> Answer:
     """A further take of the source's shot; `change` is what it differs by from the shot's first words."""
     backend = await same_backend(desk, w, source)
-    offered(ask.capabilities[backend], brief, backend)
+    caps = ask.capabilities[backend]
+    brief = offering.noted(caps, offering.adapted(caps, brief), change if change != source.change else "")
+    offering.check(caps, brief, backend, now=ask.now)
     production, shot = await _shot_of(w, ask, source)
     if change != source.change:
         await _note_words(w, shot, source, brief, change)
@@ -280,9 +271,9 @@ async def _latest(w: Work, ask: Ask) -> Take:
 
 
 async def same_backend(desk: Desk, w: Work, source: Take) -> str:
-    """The backend that filmed the source, while it is still offered; else the default."""
+    """The choice that filmed the source, while it is still offered; else its backend; else the default."""
     job = await w.jobs.of_take(source.id)
-    return job.backend if job and job.backend in desk.offered else desk.default
+    return desk.again(job.wanted or job.choice) if job else desk.default
 
 
 async def _shot_of(w: Work, ask: Ask, source: Take) -> tuple[Production, Shot]:

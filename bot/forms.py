@@ -1,20 +1,26 @@
-"""A brief asked for part by part: what the camera sees, camera, action, dialogue, sound. Pure but for looking up a take.
+"""A brief asked for part by part: what the camera sees, camera, action, dialogue, sound.
 
 The parts are the labelled lines that members may also write by hand (``Camera: …``), so a form and a prompt say the same.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
+from bot import lexicon
 from bot.asking import Ask, find_take
+from bot.commands import Command, from_action
+from bot.ideas import find_idea, idea_of
 from bot.people import Address, Member
 from bot.ports import Work
+from bot.reference import is_chinese
+from bot.rewording import own_words
 from bot.words import labelled_runs
 
 PARTS: Final = ("prompt", "camera", "action", "dialogue", "sound")
-"""In the order in which they are asked for; ``prompt`` is what the camera sees."""
+"""In the order in which they are asked for; ``prompt`` is what the camera sees. Labels: ``form.<part>``."""
 
 
 def parts_of(words: str) -> dict[str, str]:
@@ -22,20 +28,47 @@ def parts_of(words: str) -> dict[str, str]:
     parts: dict[str, list[str]] = {name: [] for name in PARTS}
     for label, run in labelled_runs(words):
         name = "prompt" if label == "words" else label
-        parts[name].append(run if name == "prompt" else run.split(":", 1)[-1].split("：", 1)[-1].strip())
+        parts[name].append(run if name == "prompt" else re.split("[:：]", run, maxsplit=1)[-1].strip())
     return {name: "\n".join(found).strip() for name, found in parts.items()}
 
 
 def compose(parts: Mapping[str, str]) -> str:
     """Words from parts; what is empty is left out."""
     lines = [parts.get("prompt", "").strip()]
-    lines += [f"{name.capitalize()}: {text}" for name in PARTS[1:] if (text := parts.get(name, "").strip())]
+    lines += [f"{_label(name, text)}{text}" for name in PARTS[1:] if (text := parts.get(name, "").strip())]
     return "\n".join(line for line in lines if line)
 
 
+def _label(name: str, text: str) -> str:
+    """In the language, and the characters, of what stands behind it."""
+    if not is_chinese(text):
+        return f"{name.capitalize()}: "
+    plain, traditional = _CHINESE[name]
+    return f"{traditional if lexicon.chinese().simplified(text) != text else plain}："
+
+
+_CHINESE: Final = {
+    "camera": ("镜头", "鏡頭"),
+    "action": ("动作", "動作"),
+    "dialogue": ("对白", "對白"),
+    "sound": ("声音", "聲音"),
+}
+
+
+def command(action: str, parts: Mapping[str, str]) -> Command:
+    """The command behind a button with what its form was filled in with. Raises `UnknownCommand`, `EmptyWords` and the like."""
+    return from_action(action, compose(parts))
+
+
 async def filled_in(w: Work, action: str, member: Member, address: Address) -> dict[str, str]:
-    """What the form behind a button is filled in with: the words of the take that its action names. Raises `UnknownTake`."""
-    _, _, take_id = action.partition(":")
-    take = await find_take(w, Ask(member, address, {}, 0.0), take_id)
-    shot = await w.productions.shot(take.shot)
-    return parts_of(shot.words if shot else "")
+    """What the form behind a button is filled in with: the words that it replaces. Raises `UnknownTake` or `UnknownIdea`."""
+    return parts_of(await words_behind(w, action, member, address))
+
+
+async def words_behind(w: Work, action: str, member: Member, address: Address) -> str:
+    """The words that a button's own would replace, byte for byte; empty where it replaces none."""
+    name, _, subject = action.partition(":")
+    ask = Ask(member, address, {}, 0.0)
+    if name == "edit_idea":
+        return (await idea_of(w, await find_idea(w, ask, subject))).prompt
+    return own_words(await find_take(w, ask, subject)) if name == "edit" else ""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot import filming
+from bot import filming, offering
 from bot.asking import Answer, Ask, Desk
 from bot.cards import Button, Card, Tone
 from bot.commands import Dismiss, EditIdea, Generate, Idea, Shoot, action, from_dict
@@ -25,13 +25,13 @@ async def idea(desk: Desk, w: Work, ask: Ask, wish: Idea) -> Answer:
 
 async def edit_idea(desk: Desk, w: Work, ask: Ask, wish: EditIdea) -> Answer:
     """The idea with other words, as an idea of its own."""
-    before = await idea_of(w, await _mine(w, ask, wish.idea))
+    before = await idea_of(w, await find_idea(w, ask, wish.idea))
     return Answer(await _card(desk, w, ask, replace(before, prompt=wish.prompt)))
 
 
 async def shoot(desk: Desk, w: Work, ask: Ask, wish: Shoot) -> Answer:
     """Film it; the idea's card becomes the take's. A second tap, or two at once, end at the same job."""
-    stored = await _mine(w, ask, wish.idea)
+    stored = await find_idea(w, ask, wish.idea)
     if stored.job is not None:
         return Answer(job=stored.job)
     said = await idea_of(w, stored)
@@ -44,13 +44,13 @@ async def shoot(desk: Desk, w: Work, ask: Ask, wish: Shoot) -> Answer:
 
 async def dismiss(desk: Desk, w: Work, ask: Ask, wish: Dismiss) -> Answer:
     """The idea's card becomes one line; one that was filmed meanwhile stays what it is."""
-    stored = await _mine(w, ask, wish.idea)
+    stored = await find_idea(w, ask, wish.idea)
     if stored.job is not None:
         return Answer(job=stored.job)
     return Answer(Card(lines=(say("idea.dismissed", ask.locale),), replaces=True))
 
 
-async def _mine(w: Work, ask: Ask, name: str) -> Wish:
+async def find_idea(w: Work, ask: Ask, name: str) -> Wish:
     """The stored wish of that idea. Raises `UnknownIdea`: those of others, or of another place, are unknown."""
     stored = await w.wishes.get(name)
     if stored is None or stored.member.id != ask.member.id or stored.address.place != ask.place:
@@ -75,7 +75,7 @@ async def idea_of(w: Work, stored: Wish) -> Generate:
 
 async def _card(desk: Desk, w: Work, ask: Ask, wish: Generate) -> Card:
     plan = await filming.planned(desk, w, ask, wish)
-    price = ask.capabilities[plan.backend].price(plan.brief.seconds)
+    price = offering.price_of(ask.capabilities[plan.backend], plan.brief)
     facts = [backend_name(plan.backend, ask.locale)]
     facts += [duration(plan.brief.seconds, ask.locale)] if plan.brief.seconds else []
     facts += [plan.brief.shape.label] if plan.brief.shape else []

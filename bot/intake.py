@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -18,12 +19,14 @@ from bot.errors import Busy
 from bot.paperwork import Wish
 from bot.people import Address, Member
 from bot.ports import Clock, WorkFactory
-from bot.suggestions import Suggestion
+from bot.suggestions import Suggestion, Typing
 
 log = logging.getLogger("throughline.intake")
 
 STORE_SECONDS: Final = 2.0
 """A database that takes longer is "busy, nothing was started": Discord waits three seconds for an acknowledgement."""
+ACKNOWLEDGED_SECONDS: Final = 3.0
+"""An acknowledgement that takes longer is not waited for."""
 
 
 @dataclass
@@ -36,10 +39,11 @@ class Intake:
     clock: Clock
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
-    async def hear(self, *wishes: Wish) -> None:
+    async def hear(self, *wishes: Wish, after: asyncio.Event | None = None) -> None:
         """Store all in one transaction; when this returns they may be acknowledged. Raises `Busy` with nothing stored.
 
-        A wish of an id that was heard before is passed over: platforms deliver twice.
+        A wish of an id that was heard before is passed over: platforms deliver twice. `after`: what is stored is taken up once
+        this is set (or soon anyway), for platforms where an answer cannot come before the acknowledgement.
         """
         new: list[Wish] = []
         try:
@@ -50,9 +54,16 @@ class Intake:
         except TimeoutError as slow:
             raise Busy from slow
         for wish in new:
-            task = asyncio.create_task(self.take_up(wish.id), name=f"wish {wish.id}")
+            task = asyncio.create_task(self._take_up(wish.id, after), name=f"wish {wish.id}")
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
+
+    async def _take_up(self, wish_id: str, after: asyncio.Event | None) -> None:
+        if after is not None:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(ACKNOWLEDGED_SECONDS):
+                    await after.wait()
+        await self.take_up(wish_id)
 
     async def meaning(self, reference: str) -> str | None:
         """What a reply with words to that message means: an action for `commands.from_action`; None: not one of ours."""
@@ -60,14 +71,17 @@ class Intake:
             return await w.messages.action(reference)
 
     async def filled_in(self, action: str, member: Member, address: Address) -> Mapping[str, str]:
-        """What a form behind a button is filled in with, by the names of `forms.PARTS`. Raises `UnknownTake`."""
+        """What a form behind a button is filled in with, by the names of `forms.PARTS`.
+
+        Raises `UnknownTake` or `UnknownIdea`.
+        """
         async with self.work() as w:
             return await forms.filled_in(w, action, member, address)
 
     async def suggest(self, option: str, typed: str, member: Member, address: Address) -> Sequence[Suggestion]:
-        """At most 25 completions for a command's option (``take``, ``preset``, ``model``, ``title``)."""
+        """At most 25 completions for a command's option (``take``, ``preset``, ``field``, ``model``, ``title``)."""
         async with self.work() as w:
-            return await suggestions.suggest(w, self.desk, option, typed, member, address)
+            return await suggestions.suggest(w, option, typed, Typing(self.desk, member, address))
 
     async def moved(self, platform: str, old: str, new: str) -> None:
         """A chat has got another id: everything that points to it follows, in one transaction."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from bot.asking import Answer, Ask, Desk, find_take
+from bot.backends import split_choice
 from bot.cards import Button, Card
 from bot.commands import More, Prompt, action
 from bot.delivery import take_view
-from bot.filming import same_backend
 from bot.film import Shape, Take
+from bot.filming import same_backend
 from bot.paperwork import Capabilities
 from bot.ports import Work
 from bot.rewording import own_words
@@ -49,7 +50,7 @@ async def _view(desk: Desk, w: Work, take: Take) -> TakeView:
 
 
 def _extend(take: Take, job: Job, backend: str, caps: Capabilities, locale: str) -> tuple[Button, ...]:
-    if take.clip is None or not caps.extends or backend != job.backend:
+    if take.clip is None or not caps.extends or split_choice(backend)[0] != job.backend:
         return ()
     return (Button(say("button.extend", locale), action("extend", take.id)),)
 

@@ -68,7 +68,7 @@ def _truth(name: str, value: Any) -> bool:
 
 def _number(option: Option, name: str, value: Any) -> int:
     limits = f"{option.low}-{option.high}"
-    text = str(value).strip().removesuffix("s")
+    text = str(value).strip().removesuffix("s").removesuffix("秒")
     if not re.fullmatch(r"[+-]?[0-9]{1,12}", text):
         raise BadValue(option=name, value=str(value)[:40], expected=limits)
     number = int(text)

@@ -22,9 +22,9 @@ from bot.errors import (
     TurnedDown,
     Unclear,
 )
-from bot.film import Take
 from bot.paperwork import Capabilities, Order, Search, Taken
 from bot.ports import Backend, FitsPictures
+from bot.rewording import is_one_change
 from bot.states import Job, State
 
 log = logging.getLogger("throughline.jobs")
@@ -91,9 +91,10 @@ async def _order(crew: Crew, job: Job) -> Order:
     async with crew.work() as w:
         take = await w.takes.get(job.take)
         assert take is not None  # made in the same transaction as the job
-        source = await w.jobs.of_take(take.made_from) if take.made_from else None
+        before = await w.takes.get(take.made_from) if take.made_from else None
+        source = await w.jobs.of_take(before.id) if before and is_one_change(before.brief, take.brief) else None
     caps = await crew.backends.get(job.backend).capabilities()
-    remix_of = source.remote_id if source and _remixes_by_id(job, take, source, caps) else None
+    remix_of = source.remote_id if source and _remixes_by_id(job, source, caps) else None
     return Order(job.id, take.brief, job.model, str(take.slate), remix_of)
 
 
@@ -240,5 +241,5 @@ async def _pause(crew: Crew, job: Job, seconds: float) -> None:
         await crew.clock.sleep(min(1.0, left))
 
 
-def _remixes_by_id(job: Job, take: Take, source: Job, caps: Capabilities) -> bool:
-    return caps.remixes and bool(take.change) and source.backend == job.backend and source.state is State.DONE
+def _remixes_by_id(job: Job, source: Job, caps: Capabilities) -> bool:
+    return caps.remixes and source.backend == job.backend and source.state is State.DONE

@@ -156,6 +156,9 @@ class Wishes(Protocol):
     async def answered(self, wish_id: str) -> None:
         """The answer has been posted."""
 
+    async def amend(self, wish_id: str, command: Mapping[str, Any]) -> None:
+        """Its command as it is handled: what was attached is now named by its digest. Only while it waits."""
+
     async def shoot(self, wish_id: str, job: str) -> bool:
         """An idea becomes a job, once: False if it has one already."""
 

@@ -138,7 +138,7 @@ def up(number: int, by: int) -> int:
 def micros(dollars: object) -> int | None:
     """Dollars (``0.07``, ``"$0.07"``) as micro-dollars, rounded up; None for what is no price.
 
-    Through decimal text: 0.07 as a float times a million is not 70,000.
+    Through decimal text: 0.07 as a float times a million is not 70,000, and the dust of 0.30000000000000004 is no price.
     """
     if isinstance(dollars, bool) or not isinstance(dollars, int | float | str | Decimal):
         return None
@@ -146,7 +146,7 @@ def micros(dollars: object) -> int | None:
         value = Decimal(str(dollars).strip().removeprefix("$"))
         if not value.is_finite() or not 0 <= value < MILLION:
             return None
-        return int((value * MILLION).to_integral_value(ROUND_CEILING))
+        return int((round(value, 9) * MILLION).to_integral_value(ROUND_CEILING))
     except InvalidOperation:
         return None
 

@@ -4,12 +4,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
-from bot.commands import COMMANDS, Command, Option, Style, StyleAction, build, options
+from bot.commands import (
+    COMMANDS,
+    Cancel,
+    Circle,
+    Command,
+    Extend,
+    Remix,
+    Retake,
+    ShotStory,
+    Style,
+    StyleAction,
+    build,
+    options,
+)
 from bot.errors import UnknownCommand, UnknownOption
+from bot.options import Option
 
-_COMMAND_LINE = re.compile(r"^/([a-z_]{1,32})(?:@\w+)?(?:[ \t\n](.*))?$", re.S)
+_COMMAND_LINE = re.compile(
+    r"^/([A-Za-z_]{1,32})(?:@[A-Za-z0-9_]+)?(?:(?:[ \t\n]|[:：][ \t]?|(?=[^\x00-\x7f]))(.*))?$", re.S
+)
 _TOKEN = re.compile(r"\S+")
+_NAMED = re.compile(r"([^:：]+)[:：](.+)", re.S)
 
 
 def read(text: str) -> Command:
@@ -19,9 +37,9 @@ def read(text: str) -> Command:
     main words, byte for byte. Free-text options (``/style set lens:85mm light:golden hour``) run up to the next option.
     """
     found = _COMMAND_LINE.match(text)
-    kind = COMMANDS.get(found.group(1)) if found else None
+    kind = COMMANDS.get(found.group(1).lower()) if found else None
     if found is None or kind is None:
-        raise UnknownCommand(command=text[:40])
+        raise UnknownCommand(command=text.split(maxsplit=1)[0][:40] if text.strip() else "/")
     rest = found.group(2) or ""
     known = options(kind)
     values: dict[str, str] = {}
@@ -35,6 +53,15 @@ def read(text: str) -> Command:
             raise UnknownOption(option=rest.strip()[:40], command=kind.name, options=", ".join(known) or "-")
         values[main] = rest
     return build(kind.name, values)
+
+
+def about(command: Command, take: str | None) -> Command:
+    """A command line written as a reply speaks of the take (its id) that it replies to, unless it names one."""
+    if take is None:
+        return command
+    if isinstance(command, Remix | Retake | Extend | Cancel | ShotStory) and command.take is None:
+        return replace(command, take=take)
+    return replace(command, take=take) if isinstance(command, Circle) else command
 
 
 def _leading_action(kind: type[Command], known: Mapping[str, Option], rest: str, values: dict[str, str]) -> str:
@@ -53,7 +80,7 @@ def _leading_action(kind: type[Command], known: Mapping[str, Option], rest: str,
 def _named_texts(known: Mapping[str, Option], rest: str, values: dict[str, str]) -> str:
     """Take ``name:free text`` runs out of the words; what stands before the first of them is returned."""
     names = "|".join(re.escape(name) for name in known)
-    marks = list(re.finditer(rf"(?:^|(?<=\s))({names}):", rest))
+    marks = list(re.finditer(rf"(?:^|(?<=\s))({names})[:：]", rest))
     if not marks:
         return rest
     ends = [*(mark.start() for mark in marks[1:]), len(rest)]
@@ -80,8 +107,9 @@ def _option_token(known: Mapping[str, Option], rest: str, *, last: bool) -> tupl
     if not tokens:
         return None
     token = tokens[-1] if last else tokens[0]
-    name, colon, value = token.group().partition(":")
-    option = known.get(name)
-    if not colon or not value or option is None or option.main or option.image:
+    named = _NAMED.fullmatch(token.group())
+    option = known.get(named.group(1)) if named else None
+    if named is None or option is None or option.main or option.image:
         return None
+    name, value = named.groups()
     return name, value, rest[: token.start()] if last else rest[token.end() :]

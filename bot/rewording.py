@@ -24,6 +24,11 @@ def is_remix(brief: Brief) -> bool:
     return bool(brief.parts) and brief.parts[-1].name is PartName.CHANGE
 
 
+def is_one_change(before: Brief, after: Brief) -> bool:
+    """Whether `after` is `before` with one change more, and so can be made of its clip."""
+    return is_remix(after) and after.parts[:-1] == before.parts
+
+
 def own_words(take: Take) -> str:
     """The words that head the take's card, byte for byte."""
     return take.change or words_of(take.brief)
@@ -42,9 +47,7 @@ def reworded(source: Brief, words: str) -> Brief:
     look = tuple(part for part in source.parts if part.name is PartName.SPINE)
     kept = (Part(PartName.CARRIED, f"{CARRIED_LEAD}{continuity.say(carried.kept)}"),) if carried.kept else ()
     runs = tuple(Part(PartName(label), run) for label, run in labelled_runs(words))
-    return replace(
-        source, parts=(*look, *kept, *runs), kept=tuple((kind.value, said) for kind, said in carried.kept)
-    )
+    return replace(source, parts=(*look, *kept, *runs), kept=tuple((kind.value, said) for kind, said in carried.kept))
 
 
 def facts_after(known: Facts, source: Brief, words: str) -> Facts:
@@ -52,11 +55,11 @@ def facts_after(known: Facts, source: Brief, words: str) -> Facts:
     before = _carried_into(source)
     after = continuity.carry(before, words).facts
     said = continuity.read(words)
-    for kind, _ in before.items():
+    for kind in dict(before.items()):
         if not getattr(known, kind.value) and not getattr(said, kind.value):
             after = continuity.without(after, kind)
     return after
 
 
 def _carried_into(brief: Brief) -> Facts:
-    return Facts(**dict(brief.kept))
+    return continuity.facts_from_dict(dict(brief.kept))

@@ -130,6 +130,11 @@ class Job:
     """Since when."""
 
     @property
+    def choice(self) -> str:
+        """What films it: ``backend`` or ``backend/model``."""
+        return f"{self.backend}/{self.model}" if self.model else self.backend
+
+    @property
     def spent(self) -> int | None:
         """What it costs as far as is known: as the backend says, else the price if it is `paid`, else nothing."""
         if self.cost is not None:

@@ -8,20 +8,27 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Final
 
-from bot import answers, commands, filming
+from bot import answers, commands, filming, ideas, menus
 from bot.asking import Answer, Ask, Desk
 from bot.cards import Card, Tone
-from bot.commands import Command
+from bot.commands import Command, Generate
 from bot.delivery import Delivery
-from bot.errors import Declined, DeliveryFault, SetupFault, ThroughlineError
+from bot.errors import AttachmentGone, Declined, DeliveryFault, SetupFault, ThroughlineError
+from bot.offering import offers
 from bot.paperwork import Wish
-from bot.ports import Backends, Clock, Poster, Work, WorkFactory
+from bot.pictures import bring_in, is_ours
+from bot.ports import Attachments, Backends, Clips, Clock, Gate, Poster, Work, WorkFactory
 from bot.text import explain, say
+from bot.turns import Turns
 
 log = logging.getLogger("throughline.studio")
+
+PATIENCE: Final = 900.0
+"""Seconds for which we try to fetch what was attached before the member is asked to attach it again."""
 
 Handler = Callable[[Desk, Work, Ask, Any], Awaitable[Answer]]
 
@@ -36,17 +43,26 @@ class Studio:
     posters: Mapping[str, Poster]
     clock: Clock
     desk: Desk
+    attachments: Mapping[str, Attachments] = field(default_factory=dict)
+    """What brings in attached pictures, by platform; with it go `gate` and `clips`."""
+    gate: Gate | None = None
+    clips: Clips | None = None
+    turns: Turns = field(default_factory=Turns)
 
     async def take_up(self, wish_id: str) -> None:
-        """Handle a stored wish and post its answer; harmless to repeat. A fault of ours is answered too, never swallowed."""
-        async with self.work() as w:
-            wish = await w.wishes.get(wish_id)
-        if wish is None:
-            return
+        """Handle a stored wish and post its answer; harmless to repeat. A fault of ours is answered too, never swallowed.
+
+        What one member asks is handled in the order in which it was taken up; answers do not wait for one another.
+        """
         try:
-            wish = wish if wish.handled else await self._handled(wish)
+            wish = await self._in_turn(wish_id)
         except SetupFault as fault:  # the database is away: the wish stays as it is, the sweep takes it up again
-            log.error("wish %s waits: %s", wish.id, fault)
+            log.error("wish %s waits: %s", wish_id, fault)
+            return
+        except DeliveryFault as fault:
+            log.warning("wish %s waits for what was attached: %s", wish_id, fault.reason)
+            return
+        if wish is None:
             return
         try:
             await self._answer(wish)
@@ -71,21 +87,29 @@ class Studio:
         async with self.work() as w:
             await w.hold(f"member {wish.member.id}")
             # the time is read when it is this wish's turn: what a member makes has to be in the order of its times
-            ask = Ask(wish.member, wish.address, capabilities, self.clock.now())
+            ask = Ask(wish.member, wish.address, capabilities, self.clock.now(), wish.id)
             answer = await handler(self.desk, w, ask, command)
             if not await w.wishes.handled(wish.id, answer.card, answer.job):
                 raise _HandledByOther
         return answer
 
+    async def _in_turn(self, wish_id: str) -> Wish | None:
+        async with self.turns.turn(partial(self._stored, wish_id), _whose) as wish:
+            return await self._handled(wish) if wish and not wish.handled else wish
+
+    async def _stored(self, wish_id: str) -> Wish | None:
+        async with self.work() as w:
+            return await w.wishes.get(wish_id)
+
     async def _handled(self, wish: Wish) -> Wish:
         locale = wish.address.locale
         try:
-            await self.handle(commands.from_dict(wish.command), wish)
+            await self.handle(await self._with_picture(wish), wish)
         except _HandledByOther:
             pass
         except Declined as declined:
             await self._refuse(wish, explain(declined, locale))
-        except SetupFault:
+        except (SetupFault, DeliveryFault):
             raise
         except ThroughlineError as fault:
             log.error("wish %s: %s", wish.id, fault)
@@ -93,8 +117,23 @@ class Studio:
         except Exception:
             log.exception("wish %s could not be handled", wish.id)
             await self._refuse(wish, say("error.fault", locale))
+        return await self._stored(wish.id) or wish
+
+    async def _with_picture(self, wish: Wish) -> Command:
+        """The wish's command, with what was attached brought in and named by its digest, in the stored wish too."""
+        command = commands.from_dict(wish.command)
+        if not isinstance(command, Generate) or command.image is None or is_ours(command.image):
+            return command
+        try:
+            digest = await bring_in(command.image, self.attachments, self.gate, self.clips)
+        except DeliveryFault as fault:
+            if fault.final or self.clock.now() - wish.at > PATIENCE:
+                raise AttachmentGone from fault
+            raise
+        command = replace(command, image=digest)
         async with self.work() as w:
-            return await w.wishes.get(wish.id) or wish
+            await w.wishes.amend(wish.id, commands.to_dict(command))
+        return command
 
     async def _refuse(self, wish: Wish, sentence: str) -> None:
         card = Card(tone=Tone.FAILED, quote=answers.said(wish.command), lines=(sentence,))
@@ -108,13 +147,13 @@ class Studio:
             poster = self.posters.get(wish.address.platform)
             if poster is None:
                 raise DeliveryFault(f"no poster for {wish.address.platform} in this process")
-            await poster.show(wish.address, wish.id, wish.answer, None)
+            await poster.answer(wish.address, wish.id, wish.answer)
         if wish.handled:
             await self._refresh(wish)
 
     async def _refresh(self, wish: Wish) -> None:
         """Commands that change a take's card without a new take: show that card anew."""
-        if wish.command["name"] not in ("circle", "drop"):
+        if wish.command["name"] not in (commands.Circle.name, commands.Drop.name):
             return
         async with self.work() as w:
             job = await w.jobs.of_take(str(wish.command["values"]["take"]))
@@ -122,7 +161,11 @@ class Studio:
             await self.delivery.refresh(job)
 
     async def _capabilities(self) -> Mapping[str, Any]:
-        return {name: await self.backends.get(name).capabilities() for name in self.backends.names()}
+        return await offers(self.backends)
+
+
+def _whose(wish: Wish | None) -> str:
+    return wish.member.id if wish else ""
 
 
 class _HandledByOther(Exception):
@@ -143,4 +186,12 @@ HANDLERS: Final[Mapping[type[Command], Handler]] = {
     commands.ShotStory: answers.shot,
     commands.Queue: answers.queue,
     commands.Help: answers.help_,
+    commands.Start: answers.start,
+    commands.Prompt: menus.prompt,
+    commands.More: menus.more,
+    commands.Edit: filming.edit,
+    commands.Idea: ideas.idea,
+    commands.EditIdea: ideas.edit_idea,
+    commands.Shoot: ideas.shoot,
+    commands.Dismiss: ideas.dismiss,
 }

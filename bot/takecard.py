@@ -8,7 +8,7 @@ from bot.brief import Brief
 from bot.cards import Button, Card, CardClip, Change, Chip, Progress, PromptPart, Tone
 from bot.commands import action
 from bot.film import Take
-from bot.paperwork import Reading
+from bot.paperwork import Capabilities, Reading
 from bot.rewording import is_remix
 from bot.states import Job, State
 from bot.text import duration, money, say
@@ -142,6 +142,12 @@ def backend_name(name: str, locale: str) -> str:
     return say(f"backend.{name}", locale) if name in _NAMED else name
 
 
+def price_line(caps: Capabilities, locale: str) -> str:
+    """What filming costs there: ``free``, ``$0.02 a second``, ``price not known``."""
+    micros = caps.micros_a_second
+    return say("price.per_second", locale, price=money(micros, locale)) if micros else money(micros, locale)
+
+
 _NAMED = frozenset({"animatic", "colour_bars"})
 
 
@@ -200,7 +206,11 @@ def _buttons(view: TakeView, locale: str) -> tuple[Button, ...]:
         )
     if state.ended:
         again = Button(say("button.again", locale), action("retake", take))
-        return (edit_button(take, locale), prompt) if state is State.REFUSED else (again, edit_button(take, locale), prompt)
+        return (
+            (edit_button(take, locale), prompt)
+            if state is State.REFUSED
+            else (again, edit_button(take, locale), prompt)
+        )
     if state.parked:
         return (prompt,)
     return Button(say("button.cancel", locale), action("cancel", take)), prompt

@@ -9,6 +9,7 @@ from bot import continuity
 from bot.asking import Desk
 from bot.commands import action
 from bot.film import Production, Shot, Take
+from bot.offering import capabilities_of
 from bot.paperwork import Capabilities
 from bot.people import Address, Member
 from bot.ports import Backends, Work, WorkFactory
@@ -22,7 +23,7 @@ async def session_view(
     work: WorkFactory, backends: Backends, desk: Desk, member: Member, address: Address
 ) -> dict[str, Any]:
     """Production, spine, storyboard, what the next shot will keep, and what may be chosen for it."""
-    caps = {name: await backends.get(name).capabilities() for name in desk.offered}
+    caps = {name: await capabilities_of(backends, name) for name in desk.offered}
     locale = address.locale
     async with work() as w:
         session = await w.sessions.get(member.id, address.place)
@@ -137,7 +138,7 @@ def _options(caps: Mapping[str, Capabilities], desk: Desk, locale: str) -> dict[
                 "name": name,
                 "label": backend_name(name, locale),
                 "free": each.free,
-                "price_per_second": each.micros_per_second,
+                "price_per_second": each.micros_a_second,
             }
             for name, each in caps.items()
         ],

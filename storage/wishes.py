@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -54,6 +54,10 @@ class SqlWishes:
         address = await self._connection.scalar(sa.select(wishes.c.address).where(wishes.c.id == wish_id))
         spent = {"address": {**address, "hook": ""}} if address and address.get("hook") else {}
         await self._step(wish_id, HANDLED, {"state": ANSWERED, **spent})
+
+    async def amend(self, wish_id: str, command: Mapping[str, Any]) -> None:
+        """The command as it is handled, while the wish waits."""
+        await self._step(wish_id, WAITING, {"command": dict(command)})
 
     async def shoot(self, wish_id: str, job: str) -> bool:
         """An idea becomes a job, once: False if it has one already, or has not been handled."""

@@ -90,8 +90,18 @@ class Chat:
         fitter = Fitter(self.clips, self.gate, self._link)
         self.delivery = Delivery(self.store.work, self.clips, posters, self.clock, fitter)
         self.driver = Driver(self.store.work, backends, self.clips, self.gate, self.delivery, self.clock)
-        desk = Desk(self.backend.name, self.backend.name, (self.backend.name,), caps or Caps())
-        self.studio = Studio(self.store.work, backends, self.delivery, posters, self.clock, desk)
+        desk = Desk(self.backend.name, self.backend.name, (self.backend.name,), caps or Caps(), backends=backends)
+        self.studio = Studio(
+            self.store.work,
+            backends,
+            self.delivery,
+            posters,
+            self.clock,
+            desk,
+            attachments={"chat": self.poster},
+            gate=self.gate,
+            clips=self.clips,
+        )
         self.sweep = Sweep(self.store.work, self.engine, self.studio, self.delivery, self.clock)
         self.intake = Intake(self.store.work, self.studio.take_up, desk, self.clock)
         self.engine.drive = self.driver
@@ -102,29 +112,41 @@ class Chat:
         command = read(text) if text.startswith("/") else Generate(prompt=text)
         return await self.wants(command, member, place)
 
-    async def taps(self, label: str, card: Card, words: str | None = None, member: Member = INES) -> Card:
+    async def taps(
+        self, label: str, card: Card, words: str | None = None, member: Member = INES, place: str = "night-shoots"
+    ) -> Card:
         """A member taps a card's button, with words where it asks for them."""
         button = next(each for each in card.buttons if each.label == label)
-        return await self.wants(commands.from_action(button.action, words), member)
+        command = commands.from_action(button.action, words)
+        return await self.wants(command, member, place, pressed=self.reference(card))
 
     async def replies(self, words: str, card: Card, member: Member = INES) -> Card:
         """A member replies with words to the message that shows the card."""
-        key = next(key for key, shown in self.poster.messages.items() if card in shown)
-        meaning = await self.intake.meaning(self.poster.references[key])
+        meaning = await self.intake.meaning(self.reference(card) or "")
         assert meaning is not None, "a reply to that message means nothing"
         return await self.wants(commands.from_action(meaning, words), member)
 
-    async def wants(self, command: Command, member: Member = INES, place: str = "night-shoots") -> Card:
+    def reference(self, card: Card) -> str | None:
+        """What the chat calls the message that shows the card."""
+        keys = [key for key, shown in self.poster.messages.items() if card in shown]
+        return self.poster.references[keys[-1]] if keys else None
+
+    async def wants(
+        self, command: Command, member: Member = INES, place: str = "night-shoots", *, pressed: str | None = None
+    ) -> Card:
         """The same for a command that a platform built."""
-        wish = await self.stored(command, member, place)
+        wish = await self.stored(command, member, place, pressed=pressed)
         await self.studio.take_up(wish.id)
         await self.engine.quiet()
         return await self.answer(wish.id)
 
-    async def stored(self, command: Command, member: Member = INES, place: str = "night-shoots") -> Wish:
-        """Only the first half: the wish is stored, nobody has taken it up."""
+    async def stored(
+        self, command: Command, member: Member = INES, place: str = "night-shoots", *, pressed: str | None = None
+    ) -> Wish:
+        """Only the first half: the wish is stored, nobody has taken it up. A place ``direct…`` is a talk with one member."""
         self.clock.time += 0.001  # two wishes never come at the very same time
-        address = Address("chat", place, member=member.id)
+        direct = place.startswith("direct")
+        address = Address("chat", place, member=member.id, direct=direct, pressed=pressed)
         wish = Wish(new_id(), member, address, commands.to_dict(command), self.clock.now())
         async with self.store.work() as w:
             await w.wishes.add(wish)

@@ -118,7 +118,7 @@ class Specification:
         """The subtypes that the discriminator (``type``, ``source``, ``scope`` …) points to; all where it points to none."""
         if not isinstance(data, dict) or "type" not in data:
             return names
-        said = f'must be {data["type"]}'
+        said = f"must be {data['type']}"
         chosen = [
             name
             for name in names
@@ -132,7 +132,9 @@ class Specification:
             return [f"{where} is no {kind['name']}"]
         known = {each["name"]: each for each in kind.get("fields", ())}
         wrong = [f"{where}: {kind['name']} has no {name}" for name in data if name not in known]
-        wrong += [f"{where}: {name} is missing" for name, each in known.items() if each["required"] and name not in data]
+        wrong += [
+            f"{where}: {name} is missing" for name, each in known.items() if each["required"] and name not in data
+        ]
         for name, value in data.items():
             if name in known and value is not None:
                 wrong += self._fits(f"{where}.{name}", value, known[name]["types"])
@@ -151,7 +153,7 @@ def specification() -> Specification | None:
 @cache
 def _typed_methods() -> Mapping[str, Any]:
     """aiogram's classes by the API's names; imported only here, because that takes seconds."""
-    import aiogram.methods as methods
+    from aiogram import methods
 
     classes = [getattr(methods, name) for name in methods.__all__]
     return {each.__api_method__: each for each in classes if isinstance(getattr(each, "__api_method__", None), str)}

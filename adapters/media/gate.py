@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
+from adapters.workers.child import MIB, Limits
 from adapters.workers.process import Workers
 from bot.paperwork import Footage, Picture
 
 WORKER = ("-m", "adapters.media.worker")
-LOOK, MAKE = 20.0, 40.0
-"""Seconds that looking at a file, and making a picture of it, may take."""
+LOOK, MAKE, ENCODE = 20.0, 40.0, 900.0
+"""Seconds that looking at a file, making a picture of it, and encoding may take."""
+LONG = Limits(cpu=1800, file=4096 * MIB)
+"""What encoding may use."""
 
 
 class MediaGate:
-    """Looks at files by content, whatever they are called; two at once. Raises `MediaFault` when a worker crashed."""
+    """Looks at files by content, whatever they are called; two at once. Raises `MediaFault` when a worker crashed.
 
-    def __init__(self, workers: Workers | None = None) -> None:
+    Encoding has seats of its own, so that nobody's picture waits for somebody's film.
+    """
+
+    def __init__(self, workers: Workers | None = None, encoders: Workers | None = None) -> None:
         self._workers = workers or Workers(*WORKER)
+        self._encoders = encoders or Workers(*WORKER, limits=LONG)
 
     async def picture(self, file: Path) -> Picture:
         """Size as shown (EXIF orientation applied) of a JPEG, PNG or WebP. Raises `NotAnImage` or `ImageTooLarge`."""
@@ -34,3 +42,14 @@ class MediaGate:
         """Write the picture as PNG of exactly that size, without its metadata; see `pictures.fit`."""
         request = {"file": str(file), "width": width, "height": height, "into": str(into)}
         await self._workers.run("fit", request, timeout=MAKE)
+
+    async def shrink(self, file: Path, limit: int, into: Path) -> None:
+        """Write the clip as MP4 of at most `limit` bytes, in two passes; one that fits is only remuxed. See `shrink`."""
+        request = {"file": str(file), "into": str(into), "limit": limit}
+        await self._encoders.run("fit_bytes", request, timeout=ENCODE)
+
+    async def split(self, file: Path, limit: int, into: Path) -> Sequence[Path]:
+        """Write the clip as ``part-1.mp4`` and on, each of at most `limit` bytes, each playable by itself. See `split`."""
+        request = {"file": str(file), "into": str(into), "limit": limit}
+        answer = await self._encoders.run("split", request, timeout=ENCODE)
+        return [into / name for name in answer["parts"]]

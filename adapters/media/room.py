@@ -11,14 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from adapters.media.gate import WORKER
-from adapters.workers.child import MIB, Limits
+from adapters.media.gate import ENCODE, LONG, WORKER
 from adapters.workers.process import Workers
 
-LOOK, COPY, ENCODE = 30.0, 120.0, 900.0
-"""Seconds that looking, copying and encoding may take."""
-LONG = Limits(cpu=1800, file=4096 * MIB)
-"""What encoding may use."""
+LOOK, COPY = 30.0, 120.0
+"""Seconds that looking and copying may take."""
 
 Progress = Callable[[float], None]
 

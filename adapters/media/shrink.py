@@ -61,7 +61,7 @@ def fit_bytes(file: str, into: str, limit: int, tell: Tell) -> dict[str, Any]:
     for number in range(TRIES):
         plan = plan_for(int(room * aim), seconds, rate, size, heard)
         with whole(into) as part:
-            _two_passes(file, part, plan, lambda done: tell(0.99 * done))
+            encode(file, part, plan, lambda done: tell(0.99 * done))
             written = Path(part).stat().st_size
             if written > limit:
                 Path(part).write_bytes(b"")
@@ -84,29 +84,33 @@ def plan_for(room: int, seconds: float, rate: float, size: Size, heard: bool) ->
     return Plan(size if scale == 1 else Size.even(size.width * scale, size.height * scale), video, audio)
 
 
-def _two_passes(file: str, part: str, plan: Plan, tell: Tell) -> None:
-    """The statistics file is named relative to a folder of its own: x264 reads `:` in a path as its separator.
+def encode(file: str, part: str, plan: Plan, tell: Tell, keyframe_every: int | None = None) -> None:
+    """Write `part` in two passes; `keyframe_every` so many frames at most.
+
+    The statistics file is named relative to a folder of its own: x264 reads `:` in a path as its separator.
 
     That folder is beside the result, where somebody tidies up after a worker that was killed.
     """
+    more = f":keyint={keyframe_every}" if keyframe_every else ""
     file, part, home = os.path.abspath(file), os.path.abspath(part), Path.cwd()  # noqa: PTH100
     with TemporaryDirectory(prefix=".two-passes-", dir=Path(part).parent) as folder:
         os.chdir(folder)
         try:
-            _pass(file, os.path.join(folder, "first.mp4"), plan, 1, lambda done: tell(0.45 * done))  # noqa: PTH118
-            _pass(file, part, plan, 2, lambda done: tell(0.45 + 0.55 * done))
+            _pass(file, os.path.join(folder, "first.mp4"), plan, f"1{more}", lambda done: tell(0.45 * done))  # noqa: PTH118
+            _pass(file, part, plan, f"2{more}", lambda done: tell(0.45 + 0.55 * done))
         finally:
             os.chdir(home)
 
 
-def _pass(file: str, part: str, plan: Plan, number: int, tell: Tell) -> None:
+def _pass(file: str, part: str, plan: Plan, number: str, tell: Tell) -> None:
+    """`number`: of the pass, with further parameters of x264 behind it."""
     with open_clip(file) as clip, mp4(part, tags_of(clip)) as out:
         source = video_of(clip)
         length = max(0.04, seconds_of(clip))
-        options = {"b": str(plan.video), "x264-params": f"pass={number}:stats=passes.log"}
+        options = {"b": str(plan.video), "x264-params": f"stats=passes.log:pass={number}"}
         video = add_video(out, plan.size, source.average_rate or 24, options)
         colours_like(video, source)
-        ear = Ear(out, plan.audio) if plan.audio and number == 2 else None
+        ear = Ear(out, plan.audio) if plan.audio and number.startswith("2") else None
         if ear:
             ear.add(heard_in(file))
         for count, frame in enumerate(conformed(forward(clip), source, plan.size)):

@@ -66,6 +66,13 @@ def fit_bytes(request: dict[str, Any], tell: Tell) -> dict[str, Any]:
     return shrink.fit_bytes(request["file"], request["into"], request["limit"], tell)
 
 
+def split(request: dict[str, Any], tell: Tell) -> dict[str, Any]:
+    """``{file, into, limit}`` -> ``{parts: [names]}``."""
+    from adapters.media.split import split as cut
+
+    return cut(request["file"], request["into"], request["limit"], tell)
+
+
 def join(request: dict[str, Any], tell: Tell) -> dict[str, Any]:
     """``{files, into, transition, seconds}`` -> ``{copied, width, height}``."""
     from adapters.media import join as joining
@@ -97,7 +104,7 @@ def extract_sound(request: dict[str, Any], _tell: Tell) -> dict[str, Any]:
 OPERATIONS: dict[str, Operation] = {
     operation.__name__: operation
     for operation in (
-        picture, fit, footage, poster, last_frame, contact_sheet, remux, fit_bytes, join, loudness, normalise,
+        picture, fit, footage, poster, last_frame, contact_sheet, remux, fit_bytes, split, join, loudness, normalise,
         extract_sound,
     )
 }  # fmt: skip

@@ -28,19 +28,17 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
-from typing import Any, Final
+from typing import Final
 
 import httpx
 
 from adapters.video import BackendSettings
 from adapters.video.download import CLIP_BYTES, FETCH_SECONDS
+from adapters.video.table import Table
 from adapters.video.wire import ORDER_SECONDS, QUESTION_SECONDS, Redaction
+from bot.capabilities import Size as Size  # noqa: PLC0414 - who reads the options speaks of sizes
 from bot.errors import BadSetting
 from bot.film import Shape
-
-Size = tuple[int, int]
-"""Width and height in pixels."""
 
 SIZES: Final[Mapping[Shape, Size]] = {
     Shape.WIDE: (1280, 720),
@@ -105,7 +103,7 @@ class DialectOptions:
 
 def read_options(setting: BackendSettings) -> DialectOptions:
     """The settings of this backend. Raises `BadSetting`."""
-    table = _Table(setting.table)
+    table = Table(setting.table, "openai_videos")
     base, authorization, secrets = _server(setting.options)
     name = table.choice("profile", tuple(PROFILES), "generic")
     shapes = table.sizes("shapes")
@@ -161,84 +159,3 @@ def _base(address: str) -> httpx.URL:
     if url.query or url.fragment:
         raise BadSetting(name="OPENAI_BASE_URL", reason="it must have no query and no fragment")
     return url
-
-
-@dataclass(frozen=True)
-class _Table:
-    """The backend's table of throughline.toml, read by kind."""
-
-    values: Mapping[str, Any]
-
-    def bad(self, name: str, expected: str) -> BadSetting:
-        return BadSetting(name=f"openai_videos.{name}", reason=f"expected {expected}")
-
-    def flag(self, name: str, default: bool) -> bool:
-        value = self.values.get(name, default)
-        if not isinstance(value, bool):
-            raise self.bad(name, "true or false")
-        return value
-
-    def maybe(self, name: str, default: bool | None) -> bool | None:
-        value = self.values.get(name, default)
-        if value == "auto":
-            return None
-        if value is not None and not isinstance(value, bool):
-            raise self.bad(name, 'true, false or "auto"')
-        return value
-
-    def choice(self, name: str, choices: tuple[str, ...], default: str) -> str:
-        value = self.values.get(name, default)
-        if not isinstance(value, str) or value not in choices:
-            raise self.bad(name, f"one of {', '.join(choices)}")
-        return value
-
-    def positive(self, name: str) -> float | None:
-        value = self.values.get(name)
-        if value is None:
-            return None
-        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 1e12:
-            raise self.bad(name, "a number above 0")
-        return float(value)
-
-    def lengths(self, name: str) -> tuple[int, ...] | None:
-        value = self.values.get(name)
-        if value is None:
-            return None
-        if not isinstance(value, list) or not value or any(type(item) is not int or item < 1 for item in value):
-            raise self.bad(name, "a list of whole seconds")
-        return tuple(sorted(set(value)))
-
-    def micros(self, name: str) -> int | None:
-        """Dollars as micro-dollars. Through decimal text: 0.07 as a float times a million is not 70,000."""
-        value = self.values.get(name)
-        if value is None:
-            return None
-        try:
-            dollars = Decimal(str(value).strip().removeprefix("$"))
-        except InvalidOperation:
-            raise self.bad(name, 'dollars, as 0.1 or "0.10"') from None
-        if isinstance(value, bool) or not dollars.is_finite() or not 0 <= dollars < 1_000_000:
-            raise self.bad(name, 'dollars, as 0.1 or "0.10"')
-        return int((dollars * 1_000_000).to_integral_value())
-
-    def size(self, name: str) -> Size | None:
-        value = self.values.get(name)
-        return None if value is None else self.as_size(name, value)
-
-    def sizes(self, name: str) -> dict[Shape, Size]:
-        value = self.values.get(name, {})
-        if not isinstance(value, Mapping) or any(shape not in list(Shape) for shape in value):
-            raise self.bad(name, f"sizes by shape ({', '.join(Shape)})")
-        return {Shape(shape): self.as_size(f"{name}.{shape}", size) for shape, size in value.items()}
-
-    def as_size(self, name: str, value: Any) -> Size:
-        width, _, height = str(value).lower().partition("x")
-        if not (width.isdecimal() and height.isdecimal() and 0 < int(width) < 10_000 and 0 < int(height) < 10_000):
-            raise self.bad(name, 'a size, as "1280x720"')
-        return int(width), int(height)
-
-    def hosts(self, name: str) -> frozenset[str]:
-        value = self.values.get(name, [])
-        if not isinstance(value, list) or any(not isinstance(item, str) for item in value):
-            raise self.bad(name, "a list of host names")
-        return frozenset(item.strip().lower().strip("[]") for item in value)

@@ -273,8 +273,12 @@ def _wire(options: DialectOptions) -> Wire | None:
     """None where there is no server to speak to."""
     if options.base is None or is_openai(options):
         return None
-    waits = {"question_seconds": options.question_seconds, "order_seconds": options.order_seconds}
-    return Wire(options.base, options.authorization, **waits)
+    return Wire(
+        options.base,
+        options.authorization,
+        question_seconds=options.question_seconds,
+        order_seconds=options.order_seconds,
+    )
 
 
 async def _picture(reference: Path | None) -> bytes | None:

@@ -167,19 +167,23 @@ def new_client(*, keep_connections: bool = True) -> httpx.AsyncClient:
 
 
 class Wire:
-    """Asks one server questions and gives it orders. `base` has no user and password; `authorization` is the header."""
+    """Asks one server questions and gives it orders. `base` has no user and password.
+
+    `authorization` is that header, `headers` are others that belong to this server; none of them leaves its origin.
+    """
 
     def __init__(
         self,
         base: httpx.URL,
         authorization: str | None = None,
         *,
+        headers: Mapping[str, str] | None = None,
         question_seconds: float = QUESTION_SECONDS,
         order_seconds: float = ORDER_SECONDS,
     ) -> None:
         self.base = base
         self._question_seconds, self._order_seconds = question_seconds, order_seconds
-        self._authorization = authorization
+        self._credential = {**({"Authorization": authorization} if authorization else {}), **(headers or {})}
         self._questions = new_client()
         self._orders = new_client(keep_connections=False)
 
@@ -189,10 +193,8 @@ class Wire:
         return self.base.copy_with(raw_path=f"{self.base.raw_path.decode().rstrip('/')}/{tail}".encode())
 
     def credential(self, url: httpx.URL) -> dict[str, str]:
-        """The header for that address: empty anywhere but at home."""
-        if self._authorization is None or origin(url) != origin(self.base):
-            return {}
-        return {"Authorization": self._authorization}
+        """The headers for that address: none anywhere but at home."""
+        return self._credential if origin(url) == origin(self.base) else {}
 
     async def ask(
         self,
@@ -200,12 +202,14 @@ class Wire:
         *path: str,
         params: Mapping[str, str | int] | None = None,
         seconds: float | None = None,
+        **body: Any,
     ) -> Answer:
-        """A question, which may be asked again. Raises `NoConnection` or `NoAnswer`."""
+        """A question, which may be asked again; `body`: httpx's `json`, `headers` …. Raises `NoConnection` or `NoAnswer`."""
         url = self.url(*path)
         if params:
             url = url.copy_merge_params(params)
-        request = self._questions.build_request(method, url, headers=self.credential(url))
+        headers = {**self.credential(url), **body.pop("headers", {})}
+        request = self._questions.build_request(method, url, headers=headers, **body)
         return await self._whole(self._questions, request, seconds or self._question_seconds)
 
     async def ask_at(self, url: httpx.URL, seconds: float) -> Answer:
@@ -214,9 +218,10 @@ class Wire:
         return await self._whole(self._questions, request, seconds)
 
     async def order(self, *path: str, **body: Any) -> Answer:
-        """A POST that may cost money, sent once; `body`: httpx's `files` or `json`. Raises as `ask`."""
+        """A POST that may cost money, sent once; `body`: httpx's `files` or `json`, `headers` …. Raises as `ask`."""
         url = self.url(*path)
-        request = self._orders.build_request("POST", url, headers=self.credential(url), **body)
+        headers = {**self.credential(url), **body.pop("headers", {})}
+        request = self._orders.build_request("POST", url, headers=headers, **body)
         return await self._whole(self._orders, request, self._order_seconds)
 
     async def _whole(self, client: httpx.AsyncClient, request: httpx.Request, seconds: float) -> Answer:

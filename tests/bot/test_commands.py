@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from bot.cards import Button
 from bot.commands import (
     COMMANDS,
+    FIRST,
     Cancel,
     Command,
     Drop,
@@ -23,6 +24,7 @@ from bot.commands import (
     Scene,
     SessionAction,
     SessionCommand,
+    Start,
     Style,
     StyleAction,
     action,
@@ -35,7 +37,7 @@ from bot.commands import (
 from bot.errors import BadValue, ControlCharacters, Declined, EmptyWords, UnknownCommand, UnknownOption
 from bot.film import Shape, new_id
 from bot.reading import read
-from bot.text import languages, say
+from bot.text import DEFAULT, languages, say
 
 
 @pytest.mark.parametrize(
@@ -46,6 +48,14 @@ from bot.text import languages, say
         ("/generate shape:4:5 a fox", Generate(prompt="a fox", shape=Shape.PORTRAIT)),
         ("/generate a fox scene:new continue:no", Generate(prompt="a fox", scene=Scene.NEW, carry=False)),
         ("/generate@throughline_bot a fox", Generate(prompt="a fox")),
+        ("/Generate a fox", Generate(prompt="a fox")),
+        ("/generate: a fox", Generate(prompt="a fox")),
+        ("/generate@throughline_bot：一只狐狸", Generate(prompt="一只狐狸")),
+        ("/generate一只狐狸 seconds：6秒 shape：9:16", Generate(prompt="一只狐狸", seconds=6, shape=Shape.TALL)),
+        ("/generate A sign：model：T. Dialogue：嗨", Generate(prompt="A sign：model：T. Dialogue：嗨")),
+        ("/style set lens：85mm 镜头 light：黄金时刻", Style(action=StyleAction.SET, lens="85mm 镜头", light="黄金时刻")),
+        ("/start", Start()),
+        ("/start from_a_link", Start(code="from_a_link")),
         ("/generate A sign: model: T. Dialogue: hi", Generate(prompt="A sign: model: T. Dialogue: hi")),
         ("/generate  two  spaces\nSound: rain", Generate(prompt=" two  spaces\nSound: rain")),
         ("/remix at night", Remix(change="at night")),
@@ -117,6 +127,8 @@ def test_a_button_carries_ids_only_and_ends_in_the_same_command() -> None:
         from_action(action("remix", take))
     with pytest.raises(UnknownCommand):
         from_action("rm -rf")
+    with pytest.raises(UnknownOption):
+        from_action(action("cancel", take), "words that nobody asked for")
     with pytest.raises(ValueError, match="64 bytes"):
         Button("x", "界" * 30)
 
@@ -159,7 +171,62 @@ def test_declarations_stay_within_both_platforms(kind: type[Command]) -> None:
         assert len(option.choices) <= 25
 
 
+def test_an_unknown_command_is_named_without_what_stands_behind_it() -> None:
+    with pytest.raises(UnknownCommand) as declined:
+        read("/frobnicate my private thoughts")
+    assert declined.value.params == {"command": "/frobnicate"}
+
+
+def test_what_was_attached_may_have_a_long_address() -> None:
+    address = "discord:https://cdn.example/" + "a" * 1_000
+    assert build("generate", {"prompt": "a fox", "image": address}) == Generate(prompt="a fox", image=address)
+
+
+def test_the_first_twelve_are_those_of_the_menu() -> None:
+    listed = [kind.name for kind in COMMANDS.values() if kind.listed]
+    assert listed[:3] == ["generate", "remix", "style"]
+    assert {"dailies", "shot", "queue", "cancel", "session", "help"} <= set(listed[:FIRST])
+
+
+LISTED = [kind for kind in COMMANDS.values() if kind.listed]
+_NAME = re.compile(r"[-_\w]{1,32}")  # Discord's rule for names of commands and options, in any script
+
+
 @pytest.mark.parametrize("tag", languages())
-def test_every_listed_command_has_its_help(tag: str) -> None:
-    for name, kind in COMMANDS.items():
-        assert not kind.listed or say(f"help.{name}", tag)
+def test_every_command_has_its_name_and_help(tag: str) -> None:
+    names = [say(f"name.{kind.name}", tag) for kind in LISTED]
+    assert len(set(names)) == len(names)
+    for kind, name in zip(LISTED, names, strict=True):
+        assert _NAME.fullmatch(name)
+        assert name == name.lower()
+        assert tag != DEFAULT or name == kind.name
+        assert 1 <= len(say(f"help.{kind.name}", tag)) <= 100
+
+
+@pytest.mark.parametrize("tag", languages())
+@pytest.mark.parametrize("kind", LISTED, ids=lambda kind: kind.name)
+def test_every_option_has_its_name_and_help(kind: type[Command], tag: str) -> None:
+    names = [say(f"option.{name}", tag) for name in options(kind)]
+    assert len(set(names)) == len(names)
+    for (name, option), said in zip(options(kind).items(), names, strict=True):
+        assert _NAME.fullmatch(said)
+        assert said == said.lower()
+        help_ = say(f"optionhelp.{kind.name}.{name}", tag)
+        assert 1 <= len(help_) <= 100
+        if tag == DEFAULT:
+            assert (said, help_) == (name, option.help)
+        choices = [say(f"choice.{choice}", tag) for choice in option.choices]
+        assert len(set(choices)) == len(choices)
+        assert all(1 <= len(choice) <= 100 for choice in choices)
+
+
+@pytest.mark.parametrize("kind", LISTED, ids=lambda kind: kind.name)
+def test_a_command_fits_discords_8000_characters(kind: type[Command]) -> None:
+    def longest(key: str) -> int:
+        return max(len(say(key, tag)) for tag in languages())
+
+    total = longest(f"name.{kind.name}") + longest(f"help.{kind.name}")
+    for name, option in options(kind).items():
+        total += longest(f"option.{name}") + longest(f"optionhelp.{kind.name}.{name}")
+        total += sum(longest(f"choice.{choice}") + len(choice) for choice in option.choices)
+    assert total <= 8_000

@@ -162,7 +162,7 @@ async def test_the_finished_clip_is_refused_at_the_result_gate(chat: Chat) -> No
     card = await ask(chat)
 
     assert "refused by the model (result gate)" in card.lines[0]
-    assert [button.label for button in card.buttons] == ["Change the words"]
+    assert [button.label for button in card.buttons] == ["Change the words", "Show the prompt"]
 
 
 async def test_three_lost_answers_over_twenty_seconds_are_lost(chat: Chat) -> None:

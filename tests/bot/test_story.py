@@ -32,7 +32,14 @@ async def test_a_shot_is_filmed_and_shown(chat: Chat) -> None:
     assert (card.title, card.tone, card.quote) == ("1A-1", Tone.READY, "a fox crosses a snowy forest")
     assert card.clip is not None
     assert card.clip.poster is not None
-    assert [button.label for button in card.buttons] == ["Remix", "Next shot", "Retake", "Circle"]
+    assert [button.label for button in card.buttons] == [
+        "Remix",
+        "Next shot",
+        "Retake",
+        "Circle",
+        "Show the prompt",
+        "More",
+    ]
     assert "$0.04" in card.facts
     assert chat.prompts == ["a fox crosses a snowy forest"]
     assert chat.poster.clips[card.take] == [b"a clipfake-1"]
@@ -312,7 +319,7 @@ async def test_dailies_shot_queue_help_and_session_answer(chat: Chat) -> None:
     assert [part.text for part in story.prompt] == ["a fox", "Exactly as above, with this change: at night"]
     assert (await chat.says("/session")).lines[0] == "Shots: 1. Scenes: 1."
     help_ = await chat.says("/help")
-    assert [row.title for row in help_.rows][:3] == ["/generate", "/remix", "/retake"]
+    assert [row.title for row in help_.rows][:3] == ["/generate", "/remix", "/style"]
     assert second.tone is Tone.READY
 
 

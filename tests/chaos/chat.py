@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import os
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -38,8 +40,22 @@ class ChatPoster:
             return await self._say("POST", "/messages", {"nonce": key, "card": card.to_dict()})
         return await self._say("PATCH", f"/messages/{posted}", {"card": card.to_dict()})
 
-    async def deliver(self, address: Address, key: str, card: Card, clip: Path, posted: str | None) -> str:
+    async def progress(self, address: Address, key: str, card: Card, posted: str) -> None:
+        """A change of the card; it may be lost."""
+        with suppress(DeliveryFault):
+            await self.show(address, key, card, posted)
+
+    async def answer(self, address: Address, key: str, card: Card) -> None:
+        """A new message."""
+        await self.show(address, key, card, None)
+
+    async def room(self, address: Address) -> int | None:
+        """Any size."""
+        return None
+
+    async def deliver(self, address: Address, key: str, card: Card, parts: Sequence[Path], posted: str | None) -> str:
         """A new message with the clip."""
+        (clip,) = parts
         film = hashlib.sha256(await asyncio.to_thread(clip.read_bytes)).hexdigest()
         return await self._say("POST", "/messages", {"nonce": CLIP + key, "card": card.to_dict(), "clip": film})
 

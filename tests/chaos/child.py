@@ -22,6 +22,7 @@ from adapters.engine.dbos_engine import DbosEngine
 from adapters.video.openai_videos import OpenAIVideos
 from adapters.video.registry import Registry
 from bot.delivery import Delivery
+from bot.fitting import Fitter
 from bot.jobs import Driver
 from bot.paperwork import Wish
 from bot.people import Address, Member
@@ -50,7 +51,7 @@ def sharpened(house: House, knife: Knife, chat: str) -> House:
     sharp = {**house.backends.backends, dialect.name: SharpBackend(dialect, knife)}
     backends = Registry(sharp, house.backends.default, house.backends.embedded)
     posters: dict[str, Poster] = {"chat": SharpPoster(ChatPoster(chat), knife)}
-    delivery = Delivery(work, clips, posters, clock)
+    delivery = Delivery(work, clips, posters, clock, Fitter(clips, house.gate))
     studio = Studio(work, backends, delivery, posters, clock, house.desk)
     return replace(
         house,

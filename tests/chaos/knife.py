@@ -10,7 +10,7 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,7 +21,20 @@ from bot.brief import Brief
 from bot.cards import Card
 from bot.paperwork import Capabilities, Order, Report, Search, Ticket, Wish
 from bot.people import Address
-from bot.ports import Clips, Jobs, Ledger, Poster, Posts, Productions, Sessions, Takes, Wishes, Work, WorkFactory
+from bot.ports import (
+    Clips,
+    Jobs,
+    Ledger,
+    Messages,
+    Poster,
+    Posts,
+    Productions,
+    Sessions,
+    Takes,
+    Wishes,
+    Work,
+    WorkFactory,
+)
 from bot.states import Job
 
 HASTE = 20.0
@@ -70,6 +83,10 @@ class MarkedWork:
         self.takes: Takes = self.inner.takes
         self.ledger: Ledger = self.inner.ledger
         self.posts: Posts = self.inner.posts
+        self.messages: Messages = self.inner.messages
+
+    async def move_chat(self, platform: str, old: str, new: str) -> None:
+        await self.inner.move_chat(platform, old, new)
 
     async def hold(self, name: str) -> None:
         await self.inner.hold(name)
@@ -227,8 +244,19 @@ class SharpPoster:
         self.knife.reach("card shown" if posted is None else f"card changed to {card.tone.value}")
         return reference
 
-    async def deliver(self, address: Address, key: str, card: Card, clip: Path, posted: str | None) -> str:
+    async def progress(self, address: Address, key: str, card: Card, posted: str) -> None:
+        await self.inner.progress(address, key, card, posted)
+        self.knife.reach(f"card changed to {card.tone.value}")
+
+    async def answer(self, address: Address, key: str, card: Card) -> None:
+        await self.inner.answer(address, key, card)
+        self.knife.reach("answer posted")
+
+    async def room(self, address: Address) -> int | None:
+        return await self.inner.room(address)
+
+    async def deliver(self, address: Address, key: str, card: Card, parts: Sequence[Path], posted: str | None) -> str:
         self.knife.reach("clip about to be posted")
-        reference = await self.inner.deliver(address, key, card, clip, posted)
+        reference = await self.inner.deliver(address, key, card, parts, posted)
         self.knife.reach("clip posted")
         return reference

@@ -89,6 +89,11 @@ class FakeWishes:
             self._rows.answered.add(wish_id)
             self._rows.wishes[wish_id] = replace(wish, address=replace(wish.address, hook=""))
 
+    async def amend(self, wish_id: str, command: Mapping[str, Any]) -> None:
+        wish = self._rows.wishes.get(wish_id)
+        if wish is not None and not wish.handled:
+            self._rows.wishes[wish_id] = replace(wish, command=json.loads(json.dumps(command)))
+
     async def shoot(self, wish_id: str, job: str) -> bool:
         wish = self._rows.wishes.get(wish_id)
         if wish is None or not wish.handled or wish.job is not None:

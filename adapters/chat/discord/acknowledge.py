@@ -60,7 +60,12 @@ def note(interaction: Interaction, fault: Exception) -> None:
     """Too late, or answered elsewhere, happens and is no fault of ours."""
     code = getattr(fault, "code", 0)
     expected = code in TOO_LATE or code == ELSEWHERE or isinstance(fault, discord.InteractionResponded)
-    log.log(logging.INFO if expected else logging.WARNING, "interaction %s: not acknowledged: %s", interaction.id, _why(fault))
+    log.log(
+        logging.INFO if expected else logging.WARNING,
+        "interaction %s: not acknowledged: %s",
+        interaction.id,
+        _why(fault),
+    )
 
 
 def _why(fault: Exception) -> str:

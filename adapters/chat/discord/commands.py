@@ -14,7 +14,7 @@ from bot.commands import COMMANDS, Command, options
 from bot.errors import ImageTooLarge, NotAnImage
 from bot.options import OPTION, Option
 from bot.spine import FIELDS
-from bot.text import DEFAULT, catalogue, say
+from bot.text import DEFAULT, say
 
 Json = dict[str, Any]
 
@@ -22,7 +22,7 @@ SUBCOMMAND, TEXT, INTEGER, BOOLEAN, ATTACHMENT = 1, 3, 4, 5, 11
 CHAT_INPUT, MESSAGE = 1, 3
 TONGUES: Final = {"zh-CN": "zh-Hans", "zh-TW": "zh-Hant"}
 """Discord's tags and our catalogues; what is not named here reads English."""
-REMIX_THIS: Final = "name.remix_this"
+REMIX_THIS: Final = "menu.remix"
 TEXT_MAX: Final = 6_000
 """The longest text option there is (Discord, "Application Command Option")."""
 SHORT_MAX: Final = 200
@@ -40,6 +40,8 @@ TAKEN_BY: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "session": {"show": (), "new": ("title",), "list": (), "switch": ("title",)},
 }
 """Which options stand behind which subcommand; a command or an action that is not here takes all of them."""
+NEEDED: Final = {("session", "switch", "title")}
+"""What an action cannot do without, though the command can."""
 PICKED: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {("style", "field"): FIELDS}
 """Options that the core takes as text, but of which there are few: Discord shows them as choices."""
 
@@ -62,7 +64,7 @@ def _remix_this() -> Json:
 
 def _anywhere() -> Json:
     """In servers, with the bot, between people; installed on servers and by members."""
-    return {"contexts": [0, 1, 2], "integration_types": [0, 1], "default_member_permissions": None, "nsfw": False}
+    return {"contexts": [0, 1, 2], "integration_types": [0, 1], "default_member_permissions": None}
 
 
 def _options(kind: type[Command]) -> list[Json]:
@@ -75,15 +77,15 @@ def _options(kind: type[Command]) -> list[Json]:
 
 def _subcommand(kind: type[Command], action: str, rest: Mapping[str, Option]) -> Json:
     taken = TAKEN_BY.get(kind.name, {}).get(action, tuple(rest))
-    about = {"type": SUBCOMMAND, **_named(f"choice.{action}", action), **_described(f"actionhelp.{kind.name}_{action}")}
-    return {**about, "options": _sorted(_option(kind, name, rest[name]) for name in taken if name in rest)}
+    about = {"type": SUBCOMMAND, **_named(f"choice.{action}", action), **_described(f"actionhelp.{kind.name}.{action}")}
+    return {**about, "options": _sorted(_option(kind, name, rest[name], action) for name in taken if name in rest)}
 
 
-def _option(kind: type[Command], name: str, option: Option) -> Json:
+def _option(kind: type[Command], name: str, option: Option, action: str = "") -> Json:
     field = next(each for each in fields(kind) if each.metadata.get(OPTION) is option)
     typed = str(field.type).split(" ")[0]
-    about = {**_named(f"option.{name}", name), **_described(f"optionhelp.{kind.name}_{name}", option.help)}
-    about["required"] = field.default is MISSING
+    about = {**_named(f"option.{name}", name), **_described(f"optionhelp.{kind.name}.{name}")}
+    about["required"] = field.default is MISSING or (kind.name, action, name) in NEEDED
     if option.image:
         return {"type": ATTACHMENT, **about}
     if typed in ("int", "bool"):
@@ -92,7 +94,7 @@ def _option(kind: type[Command], name: str, option: Option) -> Json:
     if choices := option.choices or PICKED.get((kind.name, name)):
         return {"type": TEXT, **about, "choices": [_choice(kind, name, str(value)) for value in choices]}
     length = {"min_length": 1, "max_length": TEXT_MAX if option.words and not option.completes else SHORT_MAX}
-    return {"type": TEXT, **about, **length, "autocomplete": option.completes}
+    return {"type": TEXT, **about, **length, "autocomplete": option.completes and action != "new"}
 
 
 def _choice(kind: type[Command], name: str, value: str) -> Json:
@@ -111,10 +113,7 @@ def _named(key: str, name: str) -> Json:
     return {"name": name, "name_localizations": {tag: say(key, tongue) for tag, tongue in TONGUES.items()}}
 
 
-def _described(key: str, otherwise: str = "") -> Json:
-    known = key in catalogue(DEFAULT)
-    if not known:
-        return {"description": otherwise or "…", "description_localizations": {}}
+def _described(key: str) -> Json:
     spoken = {tag: say(key, tongue) for tag, tongue in TONGUES.items()}
     return {"description": say(key, DEFAULT), "description_localizations": spoken}
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from adapters.chat.discord import rights
 from adapters.chat.discord.acknowledge import Ack, acknowledge, tell
-from adapters.chat.discord.who import Interaction, address_of, is_guest, member_of, tongue
+from adapters.chat.discord.who import Interaction, address_of, is_guest, member_of, snowflake, tongue
 from bot.commands import Command, to_dict
 from bot.intake import Intake
 from bot.paperwork import Wish
@@ -36,7 +35,7 @@ class Door:
         how = manner(command.name, tapped=tapped)
         now, guest = self.intake.clock.now(), is_guest(interaction)
         address = address_of(interaction, now, follow=how is Ack.QUIET)
-        wish = Wish(f"dc-{interaction.id}", member_of(interaction), address, to_dict(command), now)
+        wish = Wish(f"dc-{snowflake(interaction.id)}", member_of(interaction), address, to_dict(command), now)
         acknowledged = asyncio.Event()
         try:
             await self.intake.hear(wish, after=acknowledged)
@@ -59,9 +58,3 @@ def manner(name: str, *, tapped: bool) -> Ack:
     if tapped and name in QUIET:
         return Ack.QUIET
     return Ack.NOTED if name in NOTED else Ack.ANSWERING
-
-
-def text_of(data: Mapping[str, object], name: str) -> str:
-    """A text in a payload; empty where there is none."""
-    value = data.get(name)
-    return value if isinstance(value, str) else ""

@@ -61,12 +61,11 @@ def label(text: str, limit: int = 80) -> str:
 
 def _cut(pieces: Sequence[str], limit: int) -> str:
     """As many of the pieces as fit, whole."""
-    room, kept = limit, 0
-    for piece in pieces:
+    room = limit
+    for at, piece in enumerate(pieces):
         room -= units(piece)
-        if room < (kept + 1 < len(pieces)):
-            return "".join(pieces[:kept]).rstrip() + ELLIPSIS
-        kept += 1
+        if room < (at + 1 < len(pieces)):
+            return "".join(pieces[:at]).rstrip() + ELLIPSIS
     return "".join(pieces)
 
 

@@ -24,14 +24,13 @@ async def sync(client: discord.Client) -> bool:
 
 
 async def _brought_up_to_date(client: discord.Client) -> bool:
-    wanted = declared()
-    route = {"application_id": client.application_id}
-    there = await client.http.request(
-        Route("GET", "/applications/{application_id}/commands", **route), params={"with_localizations": "true"}
-    )
+    wanted, application = declared(), client.application_id
+    assert application is not None  # known since the login
+    route = Route("GET", "/applications/{application_id}/commands", application_id=str(application))
+    there = await client.http.request(route, params={"with_localizations": "true"})
     if same(wanted, there):
         return False
-    await client.http.request(Route("PUT", "/applications/{application_id}/commands", **route), json=wanted)
+    await client.http.bulk_upsert_global_commands(application, payload=wanted)
     log.info("%s commands registered", len(wanted))
     return True
 

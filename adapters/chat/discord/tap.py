@@ -15,7 +15,7 @@ from adapters.chat.discord import modals
 from adapters.chat.discord.acknowledge import note, tell
 from adapters.chat.discord.door import Door
 from adapters.chat.discord.library import Tap, read_custom_id, reference
-from adapters.chat.discord.who import Interaction, Unreadable, address_of, member_of, tongue
+from adapters.chat.discord.who import Interaction, Unreadable, address_of, data_of, member_of, tongue
 from bot import forms
 from bot.commands import from_action
 from bot.errors import Busy, UnknownCommand
@@ -31,9 +31,9 @@ T = TypeVar("T")
 
 async def pressed(door: Door, interaction: Interaction) -> None:
     """A button, or a line of a select menu. Raises `Declined` or `Unreadable`, with nothing stored."""
-    tap = _tap_of(_data(interaction))
+    tap = _tap_of(data_of(interaction))
     if tap is None:
-        await tell(interaction, say("ack.old", tongue(interaction)))
+        await tell(interaction, say("ack.too_old", tongue(interaction)))
     elif tap.asks:
         await _ask(door, interaction, tap)
     else:
@@ -42,10 +42,10 @@ async def pressed(door: Door, interaction: Interaction) -> None:
 
 async def submitted(door: Door, interaction: Interaction) -> None:
     """A form that was filled in. Raises `Declined` or `Unreadable`, with nothing stored."""
-    data = _data(interaction)
+    data = data_of(interaction)
     tap = _read(data.get("custom_id"))
     if tap is None or not tap.asks:
-        await tell(interaction, say("ack.old", tongue(interaction)))
+        await tell(interaction, say("ack.too_old", tongue(interaction)))
         return
     said = modals.answers_of(data)
     if tap.parts:
@@ -57,7 +57,7 @@ async def submitted(door: Door, interaction: Interaction) -> None:
 
 async def remix_this(door: Door, interaction: Interaction) -> None:
     """The message command: the form for a change, if the message is of a take. Raises `Busy` or `Unreadable`."""
-    target = _data(interaction).get("target_id")
+    target = data_of(interaction).get("target_id")
     if not isinstance(target, str) or not target.isdecimal():
         raise Unreadable("no message to remix")
     meant = await in_time(door.intake.meaning(reference(interaction.channel_id or 0, target)))
@@ -71,7 +71,7 @@ async def _do(door: Door, interaction: Interaction, tap: Tap, words: str | None 
     try:
         command = from_action(tap.action, words)
     except UnknownCommand:
-        await tell(interaction, say("ack.old", tongue(interaction)))
+        await tell(interaction, say("ack.too_old", tongue(interaction)))
         return
     await door.take(interaction, command, tapped=words is None)
 
@@ -114,10 +114,3 @@ def _tap_of(data: Mapping[str, Any]) -> Tap | None:
 
 def _read(text: object) -> Tap | None:
     return read_custom_id(text) if isinstance(text, str) else None
-
-
-def _data(interaction: Interaction) -> Mapping[str, Any]:
-    data: Any = interaction.data
-    if not isinstance(data, dict):
-        raise Unreadable("no data")
-    return data

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import discord
 
 from adapters.chat.discord.library import HOOK_SECONDS, PLATFORM, Hook, reference
 from bot.people import Address, Member
+from bot.text import DEFAULT
 
 Interaction = discord.Interaction[Any]
 Author = discord.User | discord.Member
 _TOKEN = re.compile(r"[\w.~+=-]{1,1000}")
+_LOCALE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}")
 NAME_MAX = 80
 
 
@@ -20,9 +23,24 @@ class Unreadable(Exception):
     """Not what Discord sends: no member, no channel, a shape of its own. Nothing can be stored for it."""
 
 
+def snowflake(number: object) -> int:
+    """One of Discord's ids: 64 bits. Raises `Unreadable`."""
+    if not isinstance(number, int) or not 0 < number < 2**64:
+        raise Unreadable("not an id")
+    return number
+
+
 def tongue(interaction: Interaction) -> str:
     """The member's own language, as Discord tags it: ``en-US``, ``zh-CN``."""
-    return str(getattr(interaction.locale, "value", interaction.locale))[:20]
+    return _tag(interaction.locale) or DEFAULT
+
+
+def data_of(interaction: Interaction) -> Mapping[str, Any]:
+    """What it is about, as Discord sent it. Raises `Unreadable`."""
+    data: Any = interaction.data
+    if not isinstance(data, dict):
+        raise Unreadable("no data")
+    return data
 
 
 def member_of(interaction: Interaction) -> Member:
@@ -37,22 +55,21 @@ def member_of(interaction: Interaction) -> Member:
 
 def address_of(interaction: Interaction, now: float, *, follow: bool = False) -> Address:
     """Where the answer goes. `follow`: see `Hook`. Raises `Unreadable`."""
-    chat = interaction.channel_id
-    if chat is None or not _TOKEN.fullmatch(interaction.token):
-        raise Unreadable("no channel to answer in")
-    message = interaction.message
+    chat, message, token = snowflake(interaction.channel_id), interaction.message, interaction.token
+    if not _TOKEN.fullmatch(str(token)):
+        raise Unreadable("no way back")
     return Address(
         platform=PLATFORM,
         chat=str(chat),
-        server=str(interaction.guild_id) if interaction.guild_id else None,
+        server=str(snowflake(interaction.guild_id)) if interaction.guild_id else None,
         thread=str(chat) if isinstance(interaction.channel, discord.Thread) else None,
-        message=str(message.id) if message else None,
+        message=str(snowflake(message.id)) if message else None,
         member=member_of(interaction).id,
         locale=tongue(interaction),
         direct=interaction.guild_id is None,
         guest=is_guest(interaction),
         pressed=reference(chat, message.id) if message else None,
-        hook=str(Hook(str(interaction.application_id), interaction.token, follow)),
+        hook=str(Hook(str(interaction.application_id), str(token), follow)),
         hook_until=now + HOOK_SECONDS,
     )
 
@@ -86,7 +103,12 @@ def place_of(message: discord.Message, language: str) -> Address:
 
 
 def _id(user: Author) -> str:
-    return f"{PLATFORM}:{user.id}"
+    return f"{PLATFORM}:{snowflake(user.id)}"
+
+
+def _tag(locale: object) -> str:
+    tag = getattr(locale, "value", locale)
+    return tag if isinstance(tag, str) and _LOCALE.fullmatch(tag) else ""
 
 
 def _name(user: Author) -> str:
@@ -96,8 +118,8 @@ def _name(user: Author) -> str:
 
 def _spoken(message: discord.Message, language: str) -> str:
     """A server speaks English to Discord until somebody says otherwise, so English there says nothing."""
-    locale = str(getattr(message.guild.preferred_locale, "value", "")) if message.guild else ""
-    return language if not locale or locale.startswith("en") else locale[:20]
+    locale = _tag(message.guild.preferred_locale) if message.guild else ""
+    return language if not locale or locale.startswith("en") else locale
 
 
 def _rights(message: discord.Message) -> bool:

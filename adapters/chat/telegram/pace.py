@@ -113,7 +113,9 @@ class _Chat:
 
     def owed(self, key: str) -> bool:
         """Whether something that has to arrive is under way for that key."""
-        return (key in self.flying and self.flying[key].done is not None) or any(each.key == key for each in self.waiting)
+        return (key in self.flying and self.flying[key].done is not None) or any(
+            each.key == key for each in self.waiting
+        )
 
     def next(self, now: float) -> _Item | None:
         """What may be sent now; None: nothing, and `rests_until` says until when."""
@@ -240,6 +242,8 @@ class Pacer:
     def _stir(self, where: _Chat) -> None:
         where.rests_until = -math.inf
         self._news.set()
+        if self._closed:
+            return
         if self._loop is None or self._loop.done():
             self._loop = asyncio.create_task(self._run(), name="telegram turns")
 
@@ -257,7 +261,8 @@ class Pacer:
                 return free
             chosen = self._choose(now)
             if chosen is None:
-                return min((each.rests_until for each in self._chats.values() if not each.idle), default=math.inf)
+                waiting = (each for each in self._chats.values() if each.waiting or each.offers)
+                return min((each.rests_until for each in waiting), default=math.inf)
             self._overall.beat(now)
             self._launch(*chosen, now)
 
@@ -285,9 +290,9 @@ class Pacer:
         try:
             item.finish(await item.send())
         except ToldToWait as told:
-            self._hold(chat, told.seconds)
             if item.done is not None:
                 where.waiting.append(item)
+            self._hold(chat, told.seconds)
         except asyncio.CancelledError:
             item.fail(DeliveryFault("this process is being stopped"))
             raise
@@ -316,11 +321,14 @@ class Pacer:
         if seconds <= 0:
             await asyncio.sleep(0)
             return
-        waits = [asyncio.ensure_future(self._news.wait())]
+        waits: list[asyncio.Task[Any]] = [asyncio.create_task(self._news.wait())]
         if math.isfinite(seconds):
-            waits.append(asyncio.ensure_future(self._clock.sleep(seconds)))
+            waits.append(asyncio.create_task(self._sleep(seconds)))
         try:
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
         finally:
             for each in waits:
                 each.cancel()
+
+    async def _sleep(self, seconds: float) -> None:
+        await self._clock.sleep(seconds)

@@ -78,4 +78,4 @@ class Metronome:
     def beat(self, now: float) -> None:
         """One goes now."""
         step = 1.0 / self.rate
-        self._next = max(self._next + step, now - step) if self._next > now - 2 * step else now + step
+        self._next = max(self._next, now - step) + step

@@ -13,13 +13,13 @@ from typing import Any, Final
 from aiohttp import BodyPartReader, web
 from aiohttp.http_exceptions import HttpProcessingError
 
-from bot.commands import Cancel, Circle, Command, Generate, Remix, Retake, ShotStory, build, from_action, to_dict
+from bot.commands import Command, Generate, build, from_action, to_dict
 from bot.errors import BadValue, Busy, EmptyWords, ImageTooLarge, WordsTooLong
 from bot.film import new_id
 from bot.paperwork import Wish
 from bot.people import Address, Member
 from bot.ports import Clips, Gate, WorkFactory
-from bot.reading import read
+from bot.reading import about, read
 from bot.words import WORDS_MAX
 
 JSON_BYTES: Final = 256 * 1024
@@ -65,7 +65,7 @@ def command_of(form: Mapping[str, Any], image: str | None = None) -> Command:
     if reply_to is not None and not isinstance(reply_to, str):
         raise Unreadable
     if text.startswith("/"):
-        return _with_image(_about(read(text), reply_to), image)
+        return _with_image(about(read(text), reply_to), image)
     if not text.strip():
         raise EmptyWords
     if reply_to:
@@ -85,13 +85,6 @@ def _values(form: Mapping[str, Any]) -> dict[str, Any]:
     if not isinstance(values, dict):
         raise Unreadable
     return {str(name): value for name, value in values.items() if name != "image"}
-
-
-def _about(command: Command, take: str | None) -> Command:
-    """A command line written as a reply speaks of the take that it replies to, unless it names one."""
-    if take and isinstance(command, Remix | Retake | Cancel | ShotStory) and command.take is None:
-        return replace(command, take=take)
-    return replace(command, take=take) if take and isinstance(command, Circle) else command
 
 
 def _with_image(command: Command, image: str | None) -> Command:

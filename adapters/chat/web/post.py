@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from adapters.chat.web.bell import Bell
@@ -12,6 +13,7 @@ from bot.people import Address
 from bot.ports import WorkFactory
 
 PLATFORM = "web"
+log = logging.getLogger(__name__)
 
 
 class WebPoster:
@@ -25,12 +27,33 @@ class WebPoster:
 
     async def show(self, address: Address, key: str, card: Card, posted: str | None) -> str:
         """Put the card into the chat; one post per key, an older revision never replaces a newer one."""
+        key = _key_of(posted) or key
         async with self._work() as w:
             await w.posts.put(address.place, key, card, self._now())
         if self._bell:
             self._bell.ring()
         return key
 
-    async def deliver(self, address: Address, key: str, card: Card, clip: Path, posted: str | None) -> str:
+    async def progress(self, address: Address, key: str, card: Card, posted: str) -> None:
+        """As `show`: writing a row is quick."""
+        try:
+            await self.show(address, key, card, posted)
+        except Exception as fault:  # noqa: BLE001 - the port asks for it: a card of progress may be lost
+            log.info("progress not shown: %s", fault)
+
+    async def answer(self, address: Address, key: str, card: Card) -> None:
+        """A post of its own, or in place of the one whose button was pressed. Nobody but the studio's member sees any of it."""
+        await self.show(address, key, card, address.pressed if card.replaces else None)
+
+    async def room(self, address: Address) -> int | None:
+        """Any size: the page streams it from the clip store."""
+        return None
+
+    async def deliver(self, address: Address, key: str, card: Card, parts: Sequence[Path], posted: str | None) -> str:
         """The card becomes the clip: the page plays it by its digest from the clip store, so the file stays where it is."""
         return await self.show(address, key, card, posted)
+
+
+def _key_of(reference: str | None) -> str:
+    """The key of the post that is meant: ``web/studio/<key>``, or the key alone."""
+    return (reference or "").rpartition("/")[2]

@@ -6,7 +6,7 @@ import asyncio
 import errno
 import logging
 import re
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -44,6 +44,7 @@ class WebStudio:
     """A chat in the browser. `take_up` handles a stored wish; `view` gives the session panel as JSON-ready data.
 
     `names`: further host names under which the studio is reached, behind a proxy. `bell`: shared with `WebPoster`.
+    `doors`: answer what they are for before our own checks, for they have their own.
     """
 
     def __init__(
@@ -61,11 +62,13 @@ class WebStudio:
         version: str = "",
         bell: Bell | None = None,
         names: Collection[str] = (),
+        doors: Sequence[Middleware] = (),
     ) -> None:
         self._work, self._clips, self._take_up, self._view = work, clips, take_up, view
         self._host, self._port, self._token, self._locale, self._version = host, port, token, locale, version
         self._bell = bell or Bell()
         self._guard = Guard(host, token, names)
+        self._doors = doors
         self._listener = Listener(work, clips, gate, locale)
         self._streams = Streams(work, self._bell, local_address(locale).place)
         self._pages: dict[str, pages.Page] = {}
@@ -107,7 +110,7 @@ class WebStudio:
         await asyncio.gather(*self._wishes, return_exceptions=True)
 
     def _app(self) -> web.Application:
-        app = web.Application(middlewares=[_sentences(self._locale), checks(self._guard, self._locale)])
+        app = web.Application(middlewares=[_sentences(self._locale), *self._doors, checks(self._guard, self._locale)])
         app.on_response_prepare.append(_harden)
         app.add_routes(
             [

@@ -24,9 +24,16 @@ def check_components(components: Any, *, v2: bool) -> None:
     need(len(components) <= most, "components", f"Must be {most} or fewer in length.", "BASE_TYPE_BAD_LENGTH")
     check_list(components, allowed, "components")
     parts = list(every(components))
-    need(len(parts) <= MOST, "components", "The total number of components is above 40", "COMPONENT_MAX_TOTAL_COMPONENTS_EXCEEDED")
+    need(
+        len(parts) <= MOST,
+        "components",
+        "The total number of components is above 40",
+        "COMPONENT_MAX_TOTAL_COMPONENTS_EXCEEDED",
+    )
     shown = sum(len(part["content"]) for part in parts if part["type"] == TEXT)
-    need(shown <= MOST_TEXT, "components", "Total text above 4000 characters", "COMPONENT_DISPLAYABLE_TEXT_SIZE_EXCEEDED")
+    need(
+        shown <= MOST_TEXT, "components", "Total text above 4000 characters", "COMPONENT_DISPLAYABLE_TEXT_SIZE_EXCEEDED"
+    )
     check_unique(parts, "custom_id", "COMPONENT_CUSTOM_ID_DUPLICATED")
     check_unique(parts, "id", "COMPONENT_ID_DUPLICATED")
 
@@ -37,12 +44,17 @@ def check_unique(parts: list[Json], key: str, code: str) -> None:
     need(not doubles, "components", f"Component {key} cannot be duplicated: {doubles}", code)
 
 
-def check_list(parts: list[Json], allowed: set[int], path: str) -> None:
+def check_list(parts: list[Any], allowed: set[int], path: str) -> None:
     """Each of them is of an allowed type and well formed."""
     for number, part in enumerate(parts):
         here = f"{path}.{number}"
         kind = part.get("type") if isinstance(part, dict) else None
-        need(kind in allowed, f"{here}.type", f"Value of field \"type\" must be one of {sorted(allowed)}.", "UNION_TYPE_CHOICES")
+        need(
+            kind in allowed,
+            f"{here}.type",
+            f'Value of field "type" must be one of {sorted(allowed)}.',
+            "UNION_TYPE_CHOICES",
+        )
         assert isinstance(kind, int)
         CHECKS[kind](part, here)
 
@@ -53,7 +65,12 @@ def check_row(part: Json, path: str) -> None:
     kinds = [child.get("type") for child in inner]
     need(1 <= len(inner) <= 5, f"{path}.components", "Must be between 1 and 5 in length.", "BASE_TYPE_BAD_LENGTH")
     lone = all(kind == BUTTON for kind in kinds) or len(kinds) == 1
-    need(lone, f"{path}.components", "The specified component exceeds the maximum width", "COMPONENT_LAYOUT_WIDTH_EXCEEDED")
+    need(
+        lone,
+        f"{path}.components",
+        "The specified component exceeds the maximum width",
+        "COMPONENT_LAYOUT_WIDTH_EXCEEDED",
+    )
     check_list(inner, {BUTTON, *SELECTS}, f"{path}.components")
 
 
@@ -63,11 +80,25 @@ def check_button(part: Json, path: str) -> None:
     need(style in range(1, 7), f"{path}.style", "Not a button style.", "BASE_TYPE_CHOICES")
     if part.get("label") is not None:
         need_length(part["label"], f"{path}.label", 1, 80)
-    need(bool(part.get("label") or part.get("emoji") or style == PREMIUM), f"{path}.label", "A label or an emoji is required.")
+    need(
+        bool(part.get("label") or part.get("emoji") or style == PREMIUM),
+        f"{path}.label",
+        "A label or an emoji is required.",
+    )
     if style == LINK:
-        need("custom_id" not in part, f"{path}.custom_id", "A link has no custom id.", "BUTTON_COMPONENT_INVALID_CUSTOM_ID")
+        need(
+            "custom_id" not in part,
+            f"{path}.custom_id",
+            "A link has no custom id.",
+            "BUTTON_COMPONENT_INVALID_CUSTOM_ID",
+        )
         need_length(part.get("url"), f"{path}.url", 1, 512)
-        need(part["url"].startswith(("http://", "https://", "discord://")), f"{path}.url", "Scheme must be http or https.", "URL_TYPE_INVALID_SCHEME")
+        need(
+            part["url"].startswith(("http://", "https://", "discord://")),
+            f"{path}.url",
+            "Scheme must be http or https.",
+            "URL_TYPE_INVALID_SCHEME",
+        )
     elif style != PREMIUM:
         need("url" not in part, f"{path}.url", "Only a link has an address.")
         check_custom_id(part, path)
@@ -94,7 +125,12 @@ def check_options(options: list[Json], path: str, most: int) -> None:
         need_length(option.get("value"), f"{path}.{number}.value", 1, 100)
         need_length(option.get("description") or "", f"{path}.{number}.description", 0, 100)
     values = [option["value"] for option in options]
-    need(len(set(values)) == len(values), path, "The specified option value is already used", "COMPONENT_OPTION_VALUE_DUPLICATED")
+    need(
+        len(set(values)) == len(values),
+        path,
+        "The specified option value is already used",
+        "COMPONENT_OPTION_VALUE_DUPLICATED",
+    )
 
 
 def check_section(part: Json, path: str) -> None:
@@ -104,7 +140,12 @@ def check_section(part: Json, path: str) -> None:
     check_list(inner, {TEXT}, f"{path}.components")
     need(isinstance(part.get("accessory"), dict), f"{path}.accessory", "This field is required", "BASE_TYPE_REQUIRED")
     accessory = part["accessory"]
-    need(accessory.get("type") in (BUTTON, THUMBNAIL), f"{path}.accessory.type", "A button or a thumbnail.", "UNION_TYPE_CHOICES")
+    need(
+        accessory.get("type") in (BUTTON, THUMBNAIL),
+        f"{path}.accessory.type",
+        "A button or a thumbnail.",
+        "UNION_TYPE_CHOICES",
+    )
     CHECKS[accessory["type"]](accessory, f"{path}.accessory")
 
 
@@ -118,7 +159,9 @@ def check_media(media: Any, path: str, *, upload_only: bool = False) -> None:
     need(isinstance(media, dict), path, "This field is required", "BASE_TYPE_REQUIRED")
     need_length(media.get("url"), f"{path}.url", 1, 2048)
     schemes = ("attachment://",) if upload_only else ("attachment://", "http://", "https://")
-    need(media["url"].startswith(schemes), f"{path}.url", f"Scheme must be one of {schemes}.", "URL_TYPE_INVALID_SCHEME")
+    need(
+        media["url"].startswith(schemes), f"{path}.url", f"Scheme must be one of {schemes}.", "URL_TYPE_INVALID_SCHEME"
+    )
 
 
 def check_gallery(part: Json, path: str) -> None:
@@ -173,4 +216,8 @@ def refuse_old_form(body: Json, standing: Json) -> None:
     """A message with `V2` has no content, embeds, poll or stickers; `standing`: what is there before an edit."""
     for key in ("content", "embeds", "poll", "sticker_ids", "stickers"):
         if body.get(key) or (key not in body and standing.get(key)):
-            raise bad_form(key, "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2", f"The '{key}' field cannot be used when using MessageFlags.IS_COMPONENTS_V2")
+            raise bad_form(
+                key,
+                "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2",
+                f"The '{key}' field cannot be used when using MessageFlags.IS_COMPONENTS_V2",
+            )

@@ -89,8 +89,9 @@ class Gateway:
     async def drop(self, code: int = 4000) -> None:
         """Every connection breaks off; sessions can be resumed."""
         for session in self.connected():
-            assert session.socket is not None
-            await session.socket.close(code=code)
+            socket, session.socket = session.socket, None
+            if socket is not None:
+                await socket.close(code=code)
 
     async def ask_to_reconnect(self) -> None:
         """Opcode 7 to everyone."""

@@ -6,7 +6,6 @@ from tests.fakes.discord import messages
 from tests.fakes.discord.heard import (
     AUTOCOMPLETE,
     CHOICES,
-    COMPONENT,
     DEFERRED,
     DEFERRED_UPDATE,
     FORM,
@@ -18,7 +17,7 @@ from tests.fakes.discord.heard import (
 from tests.fakes.discord.messages import Uploads
 from tests.fakes.discord.modals import read_modal
 from tests.fakes.discord.nouns import EPHEMERAL, LOADING, Message
-from tests.fakes.discord.refusals import Json, Refused, bad_form, need, need_length
+from tests.fakes.discord.refusals import Json, Refused, need, need_length
 from tests.fakes.discord.world import World
 
 PATIENCE, LIFE = 3.0, 15 * 60.0
@@ -34,7 +33,9 @@ def answer(world: World, heard: Heard, body: Json, uploads: Uploads) -> None:
     if late > PATIENCE:
         raise Refused(10062)
     kind, data = body.get("type"), body.get("data") or {}
-    need(isinstance(kind, int) and kind in allowed(heard), "type", f"Not an answer to this: {kind}", "BASE_TYPE_CHOICES")
+    need(
+        isinstance(kind, int) and kind in allowed(heard), "type", f"Not an answer to this: {kind}", "BASE_TYPE_CHOICES"
+    )
     assert isinstance(kind, int)
     open_answer(world, heard, kind, data, uploads)
     heard.kind, heard.acknowledged_within = kind, late
@@ -134,8 +135,6 @@ def edit(world: World, heard: Heard, name: str, body: Json, uploads: Uploads) ->
     said = find(heard, name)
     if said.author is not world.bot:
         raise Refused(50005)
-    if heard.type == COMPONENT and heard.kind == MODAL and name == "@original":
-        raise bad_form("message", "UNKNOWN", "A modal is no message")
     return messages.change(world, said, body, uploads, heard)
 
 

@@ -9,7 +9,20 @@ from dataclasses import dataclass, field
 from tests.fakes.discord import rights
 from tests.fakes.discord.components import check_components, refuse_old_form
 from tests.fakes.discord.heard import Heard
-from tests.fakes.discord.nouns import CATEGORY, EPHEMERAL, FORUM, LOADING, THREAD, V2, Channel, File, Message, User, every, media_of
+from tests.fakes.discord.nouns import (
+    CATEGORY,
+    EPHEMERAL,
+    FORUM,
+    LOADING,
+    THREAD,
+    V2,
+    Channel,
+    File,
+    Message,
+    User,
+    every,
+    media_of,
+)
 from tests.fakes.discord.payloads import link
 from tests.fakes.discord.refusals import Json, Refused, bad_form, need, need_length
 from tests.fakes.discord.world import World
@@ -194,8 +207,12 @@ def resolved(world: World, said: Message, components: list[Json]) -> list[Json]:
                 name = media["url"].removeprefix("attachment://")
                 file = by_name.get(name)
                 if file is None:
-                    raise bad_form("components", "UNFURLED_MEDIA_ITEM_REFERENCED_ATTACHMENT_NOT_FOUND", f"{name}: not found")
-                media.update(url=link(file, world.origin, world.now()), attachment_id=str(file.id), content_type=file.kind)
+                    raise bad_form(
+                        "components", "UNFURLED_MEDIA_ITEM_REFERENCED_ATTACHMENT_NOT_FOUND", f"{name}: not found"
+                    )
+                media.update(
+                    url=link(file, world.origin, world.now()), attachment_id=str(file.id), content_type=file.kind
+                )
                 media["proxy_url"] = media["url"]
     return components
 

@@ -114,7 +114,12 @@ def read_part(part: Json, path: str) -> Field | None:
         need_length(part.get("description") or "", f"{path}.description", 0, 100)
         return check_field(part.get("component") or {}, str(part["label"]), f"{path}.component")
     inner = part.get("components") or []
-    need(len(inner) == 1 and inner[0].get("type") == TEXT_INPUT, f"{path}.components", "One text input.", "UNION_TYPE_CHOICES")
+    need(
+        len(inner) == 1 and inner[0].get("type") == TEXT_INPUT,
+        f"{path}.components",
+        "One text input.",
+        "UNION_TYPE_CHOICES",
+    )
     need_length(inner[0].get("label"), f"{path}.components.0.label", 1, 45)
     return check_field(inner[0], str(inner[0]["label"]), f"{path}.components.0")
 

@@ -30,9 +30,18 @@ def channel(place: Channel, bot: User) -> Json:
     about: Json = {"id": str(place.id), "type": place.kind, "flags": 0}
     about["last_message_id"] = str(next(reversed(place.history))) if place.history else None
     if place.kind in (DM, GROUP):
-        return {**about, "recipients": [user(who) for who in place.people if who is not bot], "name": None, "icon": None}
+        return {
+            **about,
+            "recipients": [user(who) for who in place.people if who is not bot],
+            "name": None,
+            "icon": None,
+        }
     assert place.guild
-    about |= {"name": place.name, "guild_id": str(place.guild.id), "parent_id": str(place.parent.id) if place.parent else None}
+    about |= {
+        "name": place.name,
+        "guild_id": str(place.guild.id),
+        "parent_id": str(place.parent.id) if place.parent else None,
+    }
     if place.kind == THREAD:
         return about | thread_part(place)
     about |= {"position": 0, "nsfw": False, "topic": None, "rate_limit_per_user": 0, "available_tags": []}
@@ -49,18 +58,46 @@ def thread_part(place: Channel) -> Json:
 
 def guild(house: Guild, bot: User) -> Json:
     """A guild as GUILD_CREATE brings it."""
-    everyone: Json = {"id": str(house.id), "name": "@everyone", "color": 0, "colors": {"primary_color": 0}, "hoist": False}
-    everyone |= {"position": 0, "permissions": str(house.bot_rights), "managed": False, "mentionable": False, "flags": 0}
+    everyone: Json = {
+        "id": str(house.id),
+        "name": "@everyone",
+        "color": 0,
+        "colors": {"primary_color": 0},
+        "hoist": False,
+    }
+    everyone |= {
+        "position": 0,
+        "permissions": str(house.bot_rights),
+        "managed": False,
+        "mentionable": False,
+        "flags": 0,
+    }
     open_ = [place for place in house.channels if not place.gone]
     lists = ("emojis", "stickers", "features", "voice_states", "presences", "stage_instances", "guild_scheduled_events")
     return {
-        **dict.fromkeys(lists, []),
+        **{key: [] for key in lists},
         **brief_guild(house),
-        **{"owner_id": str(house.owner), "roles": [everyone], "verification_level": 1, "mfa_level": 0, "nsfw_level": 0},
-        **{"default_message_notifications": 1, "explicit_content_filter": 0, "afk_timeout": 300, "afk_channel_id": None},
-        **{"system_channel_id": None, "system_channel_flags": 0, "rules_channel_id": None, "icon": None, "banner": None},
-        **{"soundboard_sounds": [], "premium_subscription_count": 0, "large": False, "unavailable": False},
-        **{"joined_at": "2024-01-01T00:00:00+00:00", "member_count": len(house.members) + 1, "members": [member(bot)]},
+        "owner_id": str(house.owner),
+        "roles": [everyone],
+        "verification_level": 1,
+        "mfa_level": 0,
+        "nsfw_level": 0,
+        "default_message_notifications": 1,
+        "explicit_content_filter": 0,
+        "afk_timeout": 300,
+        "afk_channel_id": None,
+        "system_channel_id": None,
+        "system_channel_flags": 0,
+        "rules_channel_id": None,
+        "icon": None,
+        "banner": None,
+        "soundboard_sounds": [],
+        "premium_subscription_count": 0,
+        "large": False,
+        "unavailable": False,
+        "joined_at": "2024-01-01T00:00:00+00:00",
+        "member_count": len(house.members) + 1,
+        "members": [member(bot)],
         "channels": [channel(place, bot) for place in open_ if place.kind != THREAD],
         "threads": [channel(place, bot) for place in open_ if place.kind == THREAD and not place.archived],
     }
@@ -68,7 +105,12 @@ def guild(house: Guild, bot: User) -> Json:
 
 def brief_guild(house: Guild) -> Json:
     """What any answer tells of a guild."""
-    about: Json = {"id": str(house.id), "name": house.name, "preferred_locale": house.locale, "premium_tier": house.tier}
+    about: Json = {
+        "id": str(house.id),
+        "name": house.name,
+        "preferred_locale": house.locale,
+        "premium_tier": house.tier,
+    }
     return {**about, "features": [], "description": None, "vanity_url_code": None}
 
 
@@ -91,7 +133,12 @@ def attachment(file: File, origin: str, now: float) -> Json:
 
 def message(said: Message, origin: str, now: float, *, readable: bool = True, deep: bool = True) -> Json:
     """A message object. Not `readable`: content, embeds, attachments and components are empty, as without the intent."""
-    about: Json = {"id": str(said.id), "channel_id": str(said.channel.id), "type": said.kind, "author": user(said.author)}
+    about: Json = {
+        "id": str(said.id),
+        "channel_id": str(said.channel.id),
+        "type": said.kind,
+        "author": user(said.author),
+    }
     about |= {"timestamp": iso(said.created), "edited_timestamp": iso(said.edited) if said.edited else None}
     about |= {"tts": False, "pinned": False, "mention_everyone": False, "mention_roles": [], "flags": said.flags}
     about |= {"mentions": [user(who) for who in said.mentions], "content": said.content if readable else ""}

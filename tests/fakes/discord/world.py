@@ -12,7 +12,7 @@ from tests.fakes.discord.faults import Faults
 from tests.fakes.discord.gateway import MESSAGE_CONTENT, PRIVILEGED, Gateway, Session, sees
 from tests.fakes.discord.heard import Heard
 from tests.fakes.discord.limits import Limits
-from tests.fakes.discord.nouns import BIGGEST_BY_TIER, DM, MIB, Channel, Guild, Message, User
+from tests.fakes.discord.nouns import BIGGEST_BY_TIER, DM, MIB, Channel, File, Guild, Message, User
 from tests.fakes.discord.refusals import Json, Refused
 
 ALL_INTENTS = (1 << 26) - 1
@@ -37,7 +37,12 @@ class World:
     """The state of one fake Discord; `FakeDiscord` adds what tests do with it."""
 
     def __init__(
-        self, *, token: str = "a-fake-bot-token", limits: bool | float = True, message_content: bool = False, upload_mib: int = 10
+        self,
+        *,
+        token: str = "a-fake-bot-token",
+        limits: bool | float = True,
+        message_content: bool = False,
+        upload_mib: int = 10,
     ) -> None:
         self.clock = Clock()
         self.ids = Ids(self.clock)
@@ -56,8 +61,12 @@ class World:
         self.nonces: dict[str, tuple[float, Message]] = {}
         self.nonce_window = 300.0
         """Seconds that a nonce is remembered; Discord says "the past few minutes"."""
+        self.uploads: dict[int, File] = {}
+        """What members uploaded with commands and forms."""
         self.calls: list[Call] = []
         self.problems: list[str] = []
+        self.unexamined: list[tuple[str, str, Json | list[Json]]] = []
+        """Method, route and body of requests that the description was not yet asked about."""
         self.faults = Faults()
         self.limits = Limits(float(limits))
         allowed = ALL_INTENTS & ~PRIVILEGED & ~(0 if message_content else MESSAGE_CONTENT)
@@ -150,7 +159,9 @@ class World:
         if said.ephemeral or (place.guild and not place.guild.present) or not place.bot_rights() & rights.VIEW:
             return
         guild = place.guild.id if place.guild else None
-        self.gateway.dispatch(event, guild, lambda session: self._message_event(said, sees(session, guild, self.readable(said))))
+        self.gateway.dispatch(
+            event, guild, lambda session: self._message_event(said, sees(session, guild, self.readable(said)))
+        )
 
     def _message_event(self, said: Message, readable: bool | None) -> Json | None:
         if readable is None:

@@ -1,8 +1,9 @@
 """What goes wrong on purpose, one scripted fault after another.
 
-``faults.add("sendVideo", 429, retry_after=3)`` · ``add("sendVideo", 502)`` · ``add("editMessageMedia", 502, done=True)`` (done all the
-same) · ``add("sendVideo", "reset before")`` · ``"reset after"`` (done, the answer is lost) · ``"hang"`` (nothing done, never answered) ·
-``"hang after"`` (done, never answered) · ``add("*", "delay", seconds=0.3, times=100)`` (slow, but right).
+``faults.add("sendVideo", 429, retry_after=3)`` · ``add("sendVideo", 502)`` · ``add("editMessageMedia", 502, done=True)``
+(done all the same) · ``add("sendVideo", "reset before")`` · ``"reset after"``
+(done, the answer is lost) · ``"hang"`` (nothing done, never answered) · ``"hang after"`` (done, never answered) ·
+``add("*", "delay", seconds=0.3, times=100)`` (slow, but right).
 """
 
 from __future__ import annotations

@@ -53,14 +53,16 @@ class Patience:
         limits = self.limits
         if not limits.on:
             return
-        for key in ("everywhere", chat):
+        keys: tuple[int | str, ...] = ("everywhere", chat)
+        for key in keys:
             self._waiting(key, now, f"{method} in {chat}")
-        short = [(chat, limits.group_messages, limits.group_seconds)]
+        here = (limits.group_messages, limits.group_seconds)
         if not group:
-            short = [(chat, limits.private_burst, limits.private_burst * limits.private_seconds)]
-        for key, most, seconds in ((("everywhere"), limits.overall, limits.overall_seconds), *short):
+            here = (limits.private_burst, limits.private_burst * limits.private_seconds)
+        everywhere = (limits.overall, limits.overall_seconds)
+        for key, (most, seconds) in zip(keys, (everywhere, here), strict=True):
             self._room(key, most, seconds / limits.speed, now, count)
-        for key in ("everywhere", chat):
+        for key in keys:
             self._sent[key].extend([now] * count)
 
     def _waiting(self, key: object, now: float, what: str) -> None:

@@ -1,4 +1,7 @@
-"""Text as Telegram counts and reads it: UTF-16 units, HTML, entities given and found (core.telegram.org/bots/api#formatting-options)."""
+"""Text as Telegram counts and reads it: UTF-16 units, HTML, entities given and found.
+
+See core.telegram.org/bots/api#formatting-options; the words of the errors are tdlib/td's, MessageEntity.cpp.
+"""
 
 from __future__ import annotations
 
@@ -77,7 +80,7 @@ def parsed(text: str, parse_mode: str) -> tuple[str, list[Json]]:
 def _within(text: str, entity: Json) -> None:
     offset, length = entity.get("offset"), entity.get("length")
     if not isinstance(offset, int) or not isinstance(length, int):
-        raise bad("can't parse MessageEntity: Field \"offset\" must be of type Number")
+        raise bad('can\'t parse MessageEntity: Field "offset" must be of type Number')
     end, total = offset + length, units(text)
     if offset < 0 or length <= 0 or end > total:
         raise bad(f"entity beginning at UTF-16 offset {offset} ends after the end of the text at UTF-16 offset {total}")
@@ -119,7 +122,7 @@ class _Reader(HTMLParser):
         else:
             kind = TAGS.get(tag)
         if kind is None:
-            raise bad(f"can't parse entities: Unsupported start tag \"{tag}\" at byte offset {self._offset()}")
+            raise bad(f'can\'t parse entities: Unsupported start tag "{tag}" at byte offset {self._offset()}')
         more: Json = {"type": kind}
         if kind == "text_link":
             more["url"] = given.get("href", "")
@@ -139,7 +142,7 @@ class _Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if "<" in data:
-            raise bad(f"can't parse entities: Unsupported start tag \"\" at byte offset {self._offset()}")
+            raise bad(f'can\'t parse entities: Unsupported start tag "" at byte offset {self._offset()}')
         self.text += data
 
     def handle_entityref(self, name: str) -> None:

@@ -91,8 +91,9 @@ class Mailbag:
         while not (batch := self._batch(limit)) and (left := end - time.monotonic()) > 0:
             self._came.clear()
             came = asyncio.ensure_future(self._came.wait())
+            waiting: set[asyncio.Future[Any]] = {came, interrupted}
             try:
-                await asyncio.wait({came, interrupted}, timeout=left, return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.wait(waiting, timeout=left, return_when=asyncio.FIRST_COMPLETED)
             finally:
                 came.cancel()
             if interrupted.done():

@@ -221,7 +221,9 @@ class Message:
         found: Json = {}
         if self.media is not None:
             found[self.media.kind] = self.media.to_json()
-            found |= {name: value for name, value in (("caption", self.caption), ("caption_entities", self.entities)) if value}
+            found |= {
+                name: value for name, value in (("caption", self.caption), ("caption_entities", self.entities)) if value
+            }
         elif self.text:
             found |= {"text": self.text} | ({"entities": self.entities} if self.entities else {})
         if self.album:

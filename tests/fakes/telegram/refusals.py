@@ -9,7 +9,9 @@ NOT_MODIFIED: Final = (
     "as a current content and reply markup of the message"
 )
 OTHER_POLLER: Final = "terminated by other getUpdates request; make sure that only one bot instance is running"
-WEBHOOK_ACTIVE: Final = "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
+WEBHOOK_ACTIVE: Final = (
+    "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
+)
 TOO_OLD: Final = "query is too old and response timeout expired or query ID is invalid"
 UPGRADED: Final = "group chat was upgraded to a supergroup chat"
 

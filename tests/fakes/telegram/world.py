@@ -253,7 +253,13 @@ class World:
             shown = {"message_id": message.id, "chat": message.chat.to_json(), "date": 0}
         self.mailbag.put(
             "callback_query",
-            {"id": press.id, "from": user.to_json(), "message": shown, "chat_instance": str(message.chat.id), "data": data},
+            {
+                "id": press.id,
+                "from": user.to_json(),
+                "message": shown,
+                "chat_instance": str(message.chat.id),
+                "data": data,
+            },
         )
         return press
 
@@ -277,9 +283,10 @@ class World:
 
     def _membership(self, chat: Chat, by: User, status: str) -> None:
         was = "member" if status == "kicked" else "kicked"
-        old, new = ({"user": self.bot.to_json(), "status": each} for each in (was, status))
-        for each in (old, new):
-            each |= {"until_date": 0} if each["status"] == "kicked" else {}
+        old, new = (
+            {"user": self.bot.to_json(), "status": each} | ({"until_date": 0} if each == "kicked" else {})
+            for each in (was, status)
+        )
         change = {"chat": chat.to_json(), "from": by.to_json(), "date": int(self.now())}
         self.mailbag.put("my_chat_member", change | {"old_chat_member": old, "new_chat_member": new})
 

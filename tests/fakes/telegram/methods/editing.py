@@ -30,10 +30,13 @@ def _target(world: World, call: Call) -> tuple[Chat, Message]:
 
 
 def _changed(
-    world: World, message: Message, words: str, entities: list[Json], markup: Json | None, media: Media | None
+    world: World, message: Message, content: tuple[str, list[Json]], markup: Json | None, media: Media | None
 ) -> Json:
     """Put the new content in place; raises `Refusal` where nothing is new."""
-    same = media is message.media and words == message.words and entities == message.entities and markup == message.markup
+    words, entities = content
+    same = (
+        media is message.media and words == message.words and entities == message.entities and markup == message.markup
+    )
     if same:
         raise bad(NOT_MODIFIED)
     message.media, message.entities, message.markup = media, entities, markup
@@ -52,7 +55,7 @@ async def edit_message_text(world: World, call: Call) -> Json:
     if message.media is not None:
         raise bad("there is no text in the message to edit")
     spend(world, chat, call)
-    return _changed(world, message, text, entities, markup, None)
+    return _changed(world, message, (text, entities), markup, None)
 
 
 @method
@@ -63,7 +66,7 @@ async def edit_message_caption(world: World, call: Call) -> Json:
     if message.media is None:
         raise bad("there is no caption in the message to edit")
     spend(world, chat, call)
-    return _changed(world, message, caption, entities, markup, message.media)
+    return _changed(world, message, (caption, entities), markup, message.media)
 
 
 @method
@@ -83,7 +86,7 @@ async def edit_message_media(world: World, call: Call) -> Json:
     if uploaded(world, call, source) is None and message.media and message.media.file_id == source:
         media = message.media
     spend(world, chat, call)
-    return _changed(world, message, caption, entities, markup, media)
+    return _changed(world, message, (caption, entities), markup, media)
 
 
 @method
@@ -91,7 +94,7 @@ async def edit_message_reply_markup(world: World, call: Call) -> Json:
     chat, message = _target(world, call)
     markup = markup_of(call, inline_only=True)
     spend(world, chat, call)
-    return _changed(world, message, message.words, message.entities, markup, message.media)
+    return _changed(world, message, (message.words, message.entities), markup, message.media)
 
 
 def _delete(world: World, chat: Chat, message_id: int) -> None:

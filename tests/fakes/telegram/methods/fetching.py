@@ -109,7 +109,11 @@ async def get_file(world: World, call: Call) -> Json:
 async def get_chat(world: World, call: Call) -> Json:
     chat = world.chat_of(call.chat)
     accepted = {"unlimited_gifts": False, "limited_gifts": False, "unique_gifts": False, "premium_subscription": False}
-    more = {"accent_color_id": 0, "max_reaction_count": 11, "accepted_gift_types": accepted | {"gifts_from_channels": False}}
+    more = {
+        "accent_color_id": 0,
+        "max_reaction_count": 11,
+        "accepted_gift_types": accepted | {"gifts_from_channels": False},
+    }
     rights = {"can_send_messages": "text" not in chat.muted, "can_send_videos": "video" not in chat.muted}
     return chat.to_json() | more | ({} if chat.private else {"permissions": _permissions(rights)})
 

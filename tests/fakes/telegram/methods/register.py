@@ -16,6 +16,6 @@ METHODS: dict[str, Method] = {}
 
 def method(function: Method) -> Method:
     """Put a function among the methods, under its own name in camel case."""
-    first, *rest = function.__name__.split("_")  # type: ignore[attr-defined]
+    first, *rest = function.__name__.split("_")
     METHODS[first + "".join(word.capitalize() for word in rest)] = function
     return function

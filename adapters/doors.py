@@ -1,0 +1,171 @@
+"""Doors to the outside, each with a lock of its own: signed links to clips, and the webhooks of others.
+
+``GET /clips/<digest>?until=…&sig=…`` serves one clip to whoever holds its link, until the link expires. ``POST /hooks/<name>``
+hands headers and body to the door that was registered under that name; what it answers is the status.
+
+They stand in the studio's server, where its own token is not asked for, or alone on the same host and port where there is no
+studio in this process.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import hashlib
+import hmac
+import logging
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Final
+
+from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
+
+from bot.errors import BadSetting, PortTaken
+from bot.fitting import LINK_DAYS
+from bot.ports import Clips, Clock
+
+log = logging.getLogger("throughline.doors")
+
+Door = Callable[[Mapping[str, str], bytes], Awaitable[int]]
+"""Takes the headers (their names in any case) and the body of a POST; the HTTP status to answer with."""
+
+BODY_MOST: Final = 1 << 20
+BODY_SECONDS: Final = 10.0
+LINK_SECONDS: Final = LINK_DAYS * 24 * 3600
+MEDIA: Final = {".mp4": "video/mp4", ".webm": "video/webm", ".mov": "video/quicktime"}
+_CLIP: Final = re.compile(r"/clips/([0-9a-f]{64})")
+_HOOK: Final = re.compile(r"/hooks/([a-z][a-z0-9_-]{0,63})")
+_UNTIL: Final = re.compile(r"[0-9]{1,12}")
+
+
+@dataclass(frozen=True)
+class Signer:
+    """Makes links that nobody else can make. `key`: 32 secret bytes; `public_url`: where the world reaches us."""
+
+    key: bytes = field(repr=False)
+    public_url: str
+    clock: Clock
+
+    async def link(self, digest: str) -> str | None:
+        """A link to that clip which works for `LINK_SECONDS`. `ports.Link`."""
+        until = str(int(self.clock.now()) + LINK_SECONDS)
+        return f"{self.public_url}/clips/{digest}?until={until}&sig={self._signature(digest, until)}"
+
+    def accepts(self, digest: str, until: str, signature: str) -> bool:
+        """Whether we made that link, expired or not. Compared in constant time."""
+        if not _UNTIL.fullmatch(until):
+            return False
+        made = self._signature(digest, until)
+        return hmac.compare_digest(made.encode(), signature.encode(errors="replace"))
+
+    def expired(self, until: str) -> bool:
+        """Whether the time of an accepted link is over."""
+        return self.clock.now() > int(until)
+
+    def _signature(self, digest: str, until: str) -> str:
+        return hmac.new(self.key, f"clip {digest} until {until}".encode(), hashlib.sha256).hexdigest()
+
+
+@dataclass(frozen=True)
+class Doors:
+    """What is open: links where there is a signer, hooks by name."""
+
+    clips: Clips
+    signer: Signer | None = None
+    hooks: Mapping[str, Door] = field(default_factory=dict)
+
+    @property
+    def any_open(self) -> bool:
+        """Whether there is anything to serve."""
+        return self.signer is not None or bool(self.hooks)
+
+    def middleware(self) -> Middleware:
+        """Answers what comes to a door, before any check of the server it stands in; hands everything else on."""
+
+        @web.middleware
+        async def at_the_door(request: web.Request, handler: Handler) -> web.StreamResponse:
+            answer = await self._answer(request)
+            return await handler(request) if answer is None else answer
+
+        return at_the_door
+
+    async def _answer(self, request: web.Request) -> web.StreamResponse | None:
+        if self.signer is not None and request.method in ("GET", "HEAD") and (clip := _CLIP.fullmatch(request.path)):
+            return await self._clip(request, clip[1], self.signer)
+        if hook := _HOOK.fullmatch(request.path):
+            return await self._hook(request, hook[1])
+        return None
+
+    async def _clip(self, request: web.Request, digest: str, signer: Signer) -> web.StreamResponse:
+        until, signature = request.query.get("until", ""), request.query.get("sig", "")
+        if not signer.accepts(digest, until, signature):
+            return _said(404, "There is nothing here.")
+        if signer.expired(until):
+            return _said(410, "This link has expired.")
+        path = await self.clips.path(digest)
+        if path is None or path.suffix not in MEDIA:
+            return _said(404, "There is nothing here.")
+        headers = {
+            "Content-Type": MEDIA[path.suffix],
+            "Content-Disposition": f'inline; filename="throughline-{digest[:8]}{path.suffix}"',
+            "Cache-Control": "private, max-age=3600",
+            "Cross-Origin-Resource-Policy": "cross-origin",  # players of chat platforms show it on their own pages
+            "X-Content-Type-Options": "nosniff",
+        }
+        return web.FileResponse(path, headers=headers)
+
+    async def _hook(self, request: web.Request, name: str) -> web.Response:
+        door = self.hooks.get(name)
+        if door is None:
+            return _said(404, "There is nothing here.")
+        if request.method != "POST":
+            return _said(405, "Only POST.", Allow="POST")
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                body = await _body(request)
+        except TimeoutError:
+            return _said(408, "That took too long.")
+        if body is None:
+            return _said(413, "That is too large.")
+        try:
+            return web.Response(status=await door(request.headers, body))
+        except Exception:
+            log.exception("a hook failed: %s", name)
+            return _said(500, "That did not work.")
+
+
+async def _body(request: web.Request) -> bytes | None:
+    """All of it; None where it is larger than `BODY_MOST` bytes."""
+    if (request.content_length or 0) > BODY_MOST:
+        return None
+    body = bytearray()
+    async for piece in request.content.iter_chunked(1 << 16):
+        body += piece
+        if len(body) > BODY_MOST:
+            return None
+    return bytes(body)
+
+
+def _said(status: int, text: str, **headers: str) -> web.Response:
+    return web.Response(status=status, text=f"{text}\n", headers={"Cache-Control": "no-store", **headers})
+
+
+@asynccontextmanager
+async def alone(doors: Doors, host: str, port: int) -> AsyncIterator[int]:
+    """A server with nothing but these doors; its port. Raises `PortTaken`, or `BadSetting` for a bad address."""
+    app = web.Application(middlewares=[doors.middleware()])
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
+    await runner.setup()
+    try:
+        try:
+            await web.TCPSite(runner, host, port).start()
+        except OSError as taken:
+            if taken.errno == errno.EADDRINUSE:
+                raise PortTaken(host=host, port=port) from taken
+            raise BadSetting(name="THROUGHLINE_WEB_HOST", reason=taken.strerror or str(taken)) from taken
+        yield int(runner.addresses[0][1])
+    finally:
+        await runner.cleanup()
