@@ -6,7 +6,7 @@ import asyncio
 import errno
 import os
 import shutil
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -16,28 +16,32 @@ from typing import IO, Final
 
 import structlog
 
-from adapters import doctor
+from adapters import doctor, platforms
+from adapters.chat import ChatModule, find_chats
 from adapters.chat.web.bell import Bell
 from adapters.chat.web.post import WebPoster
 from adapters.chat.web.serve import WebStudio
 from adapters.clock import WallClock
+from adapters.doors import Doors, DoorServer, Signer
 from adapters.engine.dbos_engine import DbosEngine, prepare
 from adapters.media.gate import MediaGate
+from adapters.platforms import Listening, Platform
 from adapters.settings import Settings
 from adapters.terminal import TerminalPoster
 from adapters.video import BackendSettings, find_backends
 from adapters.video.registry import Registry
 from bot.asking import Desk
 from bot.delivery import Delivery
-from bot.errors import BadSetting, DiskFull, HomeInUse, HomeMissing, SetupFault
-from bot.fitting import Fitter
+from bot.errors import BadSetting, DiskFull, HomeInUse, HomeMissing, PortTaken, SetupFault
+from bot.fitting import Fitter, no_link
+from bot.intake import Intake
 from bot.jobs import Driver
 from bot.paperwork import Finding
 from bot.ports import Clips, Clock, Engine, Gate, Poster, ReadsWords, WorkFactory
 from bot.studio import Studio
 from bot.sweep import Sweep
 from bot.view import session_view
-from storage import migrate
+from storage import keys, migrate
 from storage.clips import LocalClips
 from storage.database import Database
 
@@ -51,7 +55,8 @@ ROOM_LEAST: Final = 16 << 20
 """Bytes free on the disk of the data folder, below which nothing is begun."""
 FULL: Final = 1 << 20
 """Bytes free, below which what was begun cannot go on."""
-ROLES: Final = ("web", "worker", "discord", "telegram")
+ENGINE_GRACE: Final = 2.5
+"""Seconds the engine may take to end. All that stops takes 5 at most: an operator's SIGTERM is followed by a SIGKILL."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +76,11 @@ class House:
     driver: Driver
     sweep: Sweep
     clock: Clock
+    intake: Intake
+    platforms: Mapping[str, Platform]
+    """The chat platforms that are set up, by name."""
+    signer: Signer | None
+    """Signs links to clips, where a public address is configured."""
 
     def check_room(self) -> None:
         """Raises `DiskFull` when the data folder's disk is full."""
@@ -84,6 +94,8 @@ class Running:
     house: House
     url: str | None
     """Where the studio is, if there is one."""
+    listening: tuple[str, ...]
+    """The chat platforms that are listened to, by their names for people."""
     lost: asyncio.Event
     """Set when another worker declared this one dead: it has stopped and should be started anew."""
 
@@ -150,8 +162,16 @@ def build_backends(settings: Settings) -> Registry:
     return Registry(backends, default, EMBEDDED)
 
 
-def build(settings: Settings, bell: Bell | None = None, on_lost: Callable[[], object] = lambda: None) -> House:
-    """Wire everything; nothing is opened or started yet. `on_lost`: this worker was declared dead by another."""
+def build(
+    settings: Settings,
+    bell: Bell | None = None,
+    on_lost: Callable[[], object] = lambda: None,
+    chats: Mapping[str, ChatModule] | None = None,
+) -> House:
+    """Wire everything; nothing is opened or started yet. `on_lost`: this worker was declared dead by another.
+
+    `chats`: the chat platforms there are, set up or not; by default those that are found.
+    """
     clock = WallClock()
     database = Database(settings.database_url)
     engine = DbosEngine(
@@ -166,9 +186,15 @@ def build(settings: Settings, bell: Bell | None = None, on_lost: Callable[[], ob
     offered = tuple(dict.fromkeys((backends.default, backends.embedded)))
     readers = {name: each for name, each in backends.backends.items() if isinstance(each, ReadsWords)}
     desk = Desk(backends.default, backends.embedded, offered, settings.caps, readers)
-    posters: dict[str, Poster] = {"web": WebPoster(work, bell), "terminal": TerminalPoster()}
-    delivery = Delivery(work, clips, posters, clock, Fitter(clips, gate), readers)
-    studio = Studio(work, backends, delivery, posters, clock, desk)
+    found = platforms.set_up(settings, find_chats() if chats is None else chats, work)
+    attachments = {name: each.poster for name, each in found.items()}
+    posters: dict[str, Poster] = {"web": WebPoster(work, bell), "terminal": TerminalPoster(), **attachments}
+    signer = (
+        Signer(partial(keys.secret, database, "links"), settings.public_url, clock) if settings.public_url else None
+    )
+    fitter = Fitter(clips, gate, signer.link if signer else no_link)
+    delivery = Delivery(work, clips, posters, clock, fitter, readers)
+    studio = Studio(work, backends, delivery, posters, clock, desk, attachments, gate, clips)
     return House(
         settings=settings,
         database=database,
@@ -183,6 +209,9 @@ def build(settings: Settings, bell: Bell | None = None, on_lost: Callable[[], ob
         driver=Driver(work, backends, clips, gate, delivery, clock),
         sweep=Sweep(work, engine, studio, delivery, clock),
         clock=clock,
+        intake=Intake(work, studio.take_up, desk, clock),
+        platforms=found,
+        signer=signer,
     )
 
 
@@ -203,7 +232,7 @@ async def working(house: House) -> AsyncIterator[None]:
         stack.push_async_callback(house.backends.close)
         stack.callback(house.driver.close)
         await house.engine.start(house.driver)
-        stack.push_async_callback(house.engine.stop)
+        stack.push_async_callback(house.engine.stop, ENGINE_GRACE)
         handed = await house.sweep.round()
         if handed:
             log.info("taken up again", jobs=handed)
@@ -213,8 +242,17 @@ async def working(house: House) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def running(settings: Settings, roles: Collection[str]) -> AsyncIterator[Running]:
-    """A Throughline in these roles. Raises `SetupFault`s before anything has been started."""
+async def running(
+    settings: Settings,
+    roles: Collection[str],
+    *,
+    open_doors: bool = True,
+    chats: Mapping[str, ChatModule] | None = None,
+) -> AsyncIterator[Running]:
+    """A Throughline in these roles. Raises `SetupFault`s with everything that was started stopped again.
+
+    At the end it first falls silent, then the work ends. `open_doors`: links and webhooks are served where something needs it.
+    """
     async with AsyncExitStack() as stack:
         open_home(settings)
         lock = lock_home(settings)
@@ -223,19 +261,72 @@ async def running(settings: Settings, roles: Collection[str]) -> AsyncIterator[R
         await migrate_up(settings)
         lost = asyncio.Event()
         bell = Bell()
-        house = build(settings, bell, lost.set)
+        house = build(settings, bell, lost.set, chats)
         stack.push_async_callback(house.database.close)
-        url = await stack.enter_async_context(_studio(house, bell)) if "web" in roles else None
+        stack.push_async_callback(platforms.close, house.platforms.values())
+        heard = [each for name, each in house.platforms.items() if name in roles]
+        listening = Listening.to(heard, house.intake)
+        front = await _front(house, roles, listening, bell, open_doors=open_doors)
+        stack.push_async_callback(front.stop)
         if "worker" in roles:
             await stack.enter_async_context(working(house))
-        yield Running(house, url, lost)
+        stack.push_async_callback(_fall_silent, listening, house.intake, front)
+        await listening.start()
+        yield Running(house, front.url, tuple(each.title for each in heard), lost)
 
 
-@asynccontextmanager
-async def _studio(house: House, bell: Bell) -> AsyncIterator[str]:
-    """The local studio, open."""
+@dataclass
+class Front:
+    """What this process serves by HTTP: the studio with its doors, the doors alone, or nothing."""
+
+    server: WebStudio | DoorServer | None = None
+
+    @property
+    def url(self) -> str | None:
+        """Where the studio is, if there is one."""
+        return self.server.url if isinstance(self.server, WebStudio) else None
+
+    async def stop(self) -> None:
+        """Harmless to repeat."""
+        if self.server is not None:
+            await self.server.stop()
+
+
+async def _fall_silent(listening: Listening, intake: Intake, front: Front) -> None:
+    """Nobody is heard any more; what was heard is stored."""
+    await listening.stop()
+    await front.stop()
+    await intake.close()
+
+
+async def _front(house: House, roles: Collection[str], listening: Listening, bell: Bell, *, open_doors: bool) -> Front:
+    """The server of this process, started.
+
+    A port that is taken is no reason for bots to be dumb, nor for a worker beside a studio. It is one where there is nothing
+    but the studio, or where a webhook would never be called.
+    """
+    doors = Doors(house.clips, house.signer if open_doors else None, listening.hooks)
+    server: WebStudio | DoorServer
+    if "web" in roles:
+        server = _studio(house, bell, doors)
+    elif doors.any_open:
+        server = DoorServer(doors, house.settings.web_host, house.settings.web_port)
+    else:
+        return Front()
+    try:
+        await server.start()
+    except PortTaken as taken:
+        if doors.hooks or ("web" in roles and not listening.of):
+            raise
+        log.warning("nothing is served here: the port is taken", host=house.settings.web_host, fault=str(taken))
+        return Front()
+    return Front(server)
+
+
+def _studio(house: House, bell: Bell, doors: Doors) -> WebStudio:
+    """The local studio, not yet open."""
     settings = house.settings
-    web = WebStudio(
+    return WebStudio(
         work=house.work,
         clips=house.clips,
         gate=house.gate,
@@ -247,18 +338,22 @@ async def _studio(house: House, bell: Bell) -> AsyncIterator[str]:
         locale=settings.language,
         version=release(),
         bell=bell,
+        doors=(doors.middleware(),) if doors.any_open else (),
     )
-    await web.start()
-    try:
-        yield web.url
-    finally:
-        await web.stop()
+
+
+def roles(settings: Settings, only: str | None = None) -> tuple[str, ...]:
+    """What a process does: all that is set up, or `only` that. Raises `BadSetting` for a role that it cannot play."""
+    chats = find_chats()
+    configured = [name for name, module in chats.items() if module.configured(platforms.setting_for(settings, name))]
+    return platforms.roles_for(only, chats.keys(), configured)
 
 
 async def examine(settings: Settings) -> list[Finding]:
     """The doctor's report."""
     findings = [doctor.python(), *doctor.home(settings), doctor.clips(settings.home / "clips"), doctor.port(settings)]
     findings.append(await _examine_database(settings))
+    findings += await platforms.examine(settings, find_chats())
     try:
         backends = build_backends(settings)
     except BadSetting as error:

@@ -20,11 +20,8 @@ from typing import Any
 
 from adapters import logs
 from adapters.settings import Settings, load
-from bot.errors import BadSetting, Declined, HomeInUse, SetupFault, ThroughlineError
+from bot.errors import Declined, HomeInUse, SetupFault, ThroughlineError
 from bot.text import explain
-
-ROLES = ("web", "worker", "discord", "telegram")
-BUILT = ("web", "worker")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -53,7 +50,8 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="throughline", description="AI video whose shots belong together.")
     commands = top.add_subparsers(dest="command", required=True)
     running = _command(commands, "run", run, "start Throughline; the studio's address is printed")
-    running.add_argument("--only", choices=ROLES, help="just one role; the others run elsewhere on the same database")
+    only = "just one role (web, worker, discord, telegram); the others run elsewhere on the same database"
+    running.add_argument("--only", metavar="ROLE", help=only)
     filming = _command(commands, "generate", generate, "film one shot into a file")
     filming.add_argument("prompt", help="what the camera sees")
     filming.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="where the clip goes")
@@ -80,23 +78,38 @@ def _command(commands: Any, name: str, action: Action, help: str) -> argparse.Ar
 
 
 async def run(settings: Settings, options: argparse.Namespace) -> int:
-    """Everything, or one role, until SIGTERM or Ctrl-C."""
-    from adapters.bootstrap import running
+    """Everything that is set up, or one role, until SIGTERM or Ctrl-C."""
+    from adapters import bootstrap
 
-    roles = (options.only,) if options.only else BUILT
-    if options.only and options.only not in BUILT:
-        raise BadSetting(name=f"--only {options.only}", reason="this version has no such role yet")
+    roles = bootstrap.roles(settings, options.only)
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         with suppress(NotImplementedError):  # Windows: Ctrl-C arrives as KeyboardInterrupt
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with running(settings, roles) as everything:
-        print(f"The studio is open at {everything.url}" if everything.url else "Throughline is working.", flush=True)
-        waits = [asyncio.create_task(event.wait()) for event in (stop, everything.lost)]
-        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        for wait in waits:
-            wait.cancel()
+    stopped = asyncio.create_task(stop.wait())
+    async with AsyncExitStack() as stack:
+        starting = asyncio.ensure_future(stack.enter_async_context(bootstrap.running(settings, roles)))
+        await asyncio.wait({starting, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        if not starting.done():  # a platform that does not answer must not keep us from leaving
+            starting.cancel()
+            with suppress(asyncio.CancelledError):
+                await starting
+            return 0
+        everything = await starting
+        print(_begun(everything.url, everything.listening), flush=True)
+        lost = asyncio.create_task(everything.lost.wait())
+        await asyncio.wait({stopped, lost}, return_when=asyncio.FIRST_COMPLETED)
+        lost.cancel()
     return 1 if everything.lost.is_set() else 0
+
+
+def _begun(url: str | None, listening: Sequence[str]) -> str:
+    """What runs, in one line."""
+    *others, last = listening or ("",)
+    names = f"{', '.join(others)} and {last}" if others else last
+    if url is None:
+        return f"Listening on {names}" if names else "Throughline is working."
+    return f"The studio is open at {url}" + (f"; listening on {names}" if names else "")
 
 
 async def generate(settings: Settings, options: argparse.Namespace) -> int:
@@ -117,7 +130,7 @@ async def generate(settings: Settings, options: argparse.Namespace) -> int:
     )
     async with AsyncExitStack() as stack:
         try:
-            everything = await stack.enter_async_context(bootstrap.running(settings, ("worker",)))
+            everything = await stack.enter_async_context(bootstrap.running(settings, ("worker",), open_doors=False))
             house = everything.house
         except HomeInUse:  # the Throughline that runs there films it; we only ask and watch
             house = bootstrap.build(settings)

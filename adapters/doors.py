@@ -15,8 +15,7 @@ import hashlib
 import hmac
 import logging
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -41,32 +40,37 @@ _HOOK: Final = re.compile(r"/hooks/([a-z][a-z0-9_-]{0,63})")
 _UNTIL: Final = re.compile(r"[0-9]{1,12}")
 
 
-@dataclass(frozen=True)
+@dataclass
 class Signer:
-    """Makes links that nobody else can make. `key`: 32 secret bytes; `public_url`: where the world reaches us."""
+    """Makes links that nobody else can make.
 
-    key: bytes = field(repr=False)
+    `fetch_key`: the secret, which all processes share; asked for once. `public_url`: where the world reaches us.
+    """
+
+    fetch_key: Callable[[], Awaitable[bytes]]
     public_url: str
     clock: Clock
+    _key: bytes | None = field(default=None, repr=False)
 
     async def link(self, digest: str) -> str | None:
         """A link to that clip which works for `LINK_SECONDS`. `ports.Link`."""
         until = str(int(self.clock.now()) + LINK_SECONDS)
-        return f"{self.public_url}/clips/{digest}?until={until}&sig={self._signature(digest, until)}"
+        return f"{self.public_url}/clips/{digest}?until={until}&sig={await self._signature(digest, until)}"
 
-    def accepts(self, digest: str, until: str, signature: str) -> bool:
+    async def accepts(self, digest: str, until: str, signature: str) -> bool:
         """Whether we made that link, expired or not. Compared in constant time."""
         if not _UNTIL.fullmatch(until):
             return False
-        made = self._signature(digest, until)
+        made = await self._signature(digest, until)
         return hmac.compare_digest(made.encode(), signature.encode(errors="replace"))
 
     def expired(self, until: str) -> bool:
         """Whether the time of an accepted link is over."""
         return self.clock.now() > int(until)
 
-    def _signature(self, digest: str, until: str) -> str:
-        return hmac.new(self.key, f"clip {digest} until {until}".encode(), hashlib.sha256).hexdigest()
+    async def _signature(self, digest: str, until: str) -> str:
+        self._key = self._key or await self.fetch_key()
+        return hmac.new(self._key, f"clip {digest} until {until}".encode(), hashlib.sha256).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -101,7 +105,7 @@ class Doors:
 
     async def _clip(self, request: web.Request, digest: str, signer: Signer) -> web.StreamResponse:
         until, signature = request.query.get("until", ""), request.query.get("sig", "")
-        if not signer.accepts(digest, until, signature):
+        if not await signer.accepts(digest, until, signature):
             return _said(404, "There is nothing here.")
         if signer.expired(until):
             return _said(410, "This link has expired.")
@@ -153,19 +157,29 @@ def _said(status: int, text: str, **headers: str) -> web.Response:
     return web.Response(status=status, text=f"{text}\n", headers={"Cache-Control": "no-store", **headers})
 
 
-@asynccontextmanager
-async def alone(doors: Doors, host: str, port: int) -> AsyncIterator[int]:
-    """A server with nothing but these doors; its port. Raises `PortTaken`, or `BadSetting` for a bad address."""
-    app = web.Application(middlewares=[doors.middleware()])
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
-    await runner.setup()
-    try:
+class DoorServer:
+    """A server with nothing but these doors."""
+
+    def __init__(self, doors: Doors, host: str, port: int) -> None:
+        self._doors, self._host, self.port = doors, host, port
+        self._runner: web.AppRunner | None = None
+
+    async def start(self) -> None:
+        """Listen. Raises `PortTaken`, or `BadSetting` for a bad address."""
+        app = web.Application(middlewares=[self._doors.middleware()])
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
+        await self._runner.setup()
         try:
-            await web.TCPSite(runner, host, port).start()
+            await web.TCPSite(self._runner, self._host, self.port).start()
         except OSError as taken:
+            await self.stop()
             if taken.errno == errno.EADDRINUSE:
-                raise PortTaken(host=host, port=port) from taken
+                raise PortTaken(host=self._host, port=self.port) from taken
             raise BadSetting(name="THROUGHLINE_WEB_HOST", reason=taken.strerror or str(taken)) from taken
-        yield int(runner.addresses[0][1])
-    finally:
-        await runner.cleanup()
+        self.port = int(self._runner.addresses[0][1])
+
+    async def stop(self) -> None:
+        """Quick, and harmless to repeat."""
+        if self._runner:
+            await self._runner.cleanup()
+            self._runner = None

@@ -1,7 +1,10 @@
 """The only reader of the environment and of ``throughline.toml``: both become one frozen `Settings`.
 
-Tokens, keys and addresses come from the environment; the rest (caps, prices, backends) from ``throughline.toml`` in the data
-folder, or in the folder Throughline is started from. The environment wins. An empty value counts as not set.
+Tokens, keys and addresses come from the environment; the rest (caps, prices, backends, chats) from ``throughline.toml`` in the
+data folder, or in the folder Throughline is started from. The environment wins. An empty value counts as not set.
+
+A chat platform that is not in the tree is told of the environment what begins with its name, once it has a table:
+``[chats.carrier]`` → ``CARRIER_TOKEN``.
 """
 
 from __future__ import annotations
@@ -13,7 +16,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.budget import Caps
@@ -22,7 +25,22 @@ from bot.errors import BadSetting
 CONFIG_NAME = "throughline.toml"
 TOKEN_LEAST = 16
 _BACKEND_OPTIONS = ("OPENAI_API_KEY", "OPENAI_BASE_URL", "THROUGHLINE_OPENAI_MODEL")
-_SECRETS = ("OPENAI_API_KEY", "THROUGHLINE_WEB_TOKEN")
+_CHAT_OPTIONS = (
+    "DISCORD_TOKEN",
+    "DISCORD_API_URL",
+    "DISCORD_GATEWAY_URL",
+    "TELEGRAM_TOKEN",
+    "TELEGRAM_API_URL",
+    "TELEGRAM_WEBHOOK_SECRET",
+)
+_SECRETS = (
+    "OPENAI_API_KEY",
+    "THROUGHLINE_WEB_TOKEN",
+    "DISCORD_TOKEN",
+    "TELEGRAM_TOKEN",
+    "TELEGRAM_WEBHOOK_SECRET",
+)
+_SECRET_ENDS = ("_TOKEN", "_SECRET", "_KEY", "_PASSWORD")
 
 
 def default_home() -> Path:
@@ -44,6 +62,8 @@ class Settings(BaseSettings):
     web_host: str = Field(default="127.0.0.1", alias="THROUGHLINE_WEB_HOST")
     web_port: int = Field(default=8484, ge=0, le=65535, alias="THROUGHLINE_WEB_PORT")
     web_token: SecretStr | None = Field(default=None, min_length=TOKEN_LEAST, alias="THROUGHLINE_WEB_TOKEN")
+    public_url: str = Field(default="", pattern="^(https?://[^/?#]+[^?#]*)?$", alias="THROUGHLINE_PUBLIC_URL")
+    """Where the world reaches us, for links to clips and for webhooks."""
     language: str = "en"
     log_level: str = Field(default="info", pattern="^(debug|info|warning|error)$")
     log_json: bool = False
@@ -51,8 +71,16 @@ class Settings(BaseSettings):
     backends: Mapping[str, Mapping[str, Any]] = Field(default_factory=dict)
     options: Mapping[str, str] = Field(default_factory=dict, repr=False)
     """Environment values that belong to single backends, by their names."""
+    chats: Mapping[str, Mapping[str, Any]] = Field(default_factory=dict)
+    chat_options: Mapping[str, str] = Field(default_factory=dict, repr=False)
+    """Environment values that belong to single chat platforms, by their names."""
     secrets: tuple[SecretStr, ...] = ()
     """Everything that must never be printed."""
+
+    @field_validator("public_url")
+    @classmethod
+    def _without_slash(cls, url: str) -> str:
+        return url.rstrip("/")
 
     @property
     def database_url(self) -> str:
@@ -75,6 +103,8 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
     given = {
         field.alias: env[field.alias] for field in Settings.model_fields.values() if field.alias and field.alias in env
     }
+    chat_options = _chat_options(env, table.get("chats"))
+    hidden = {*_SECRETS, *(name for name in chat_options if name.endswith(_SECRET_ENDS))}
     try:
         return Settings(
             **{
@@ -82,13 +112,19 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
                 **given,
                 "THROUGHLINE_HOME": home,
                 "options": {name: env[name] for name in _BACKEND_OPTIONS if name in env},
-                "secrets": tuple(SecretStr(env[name]) for name in _SECRETS if name in env),
+                "chat_options": chat_options,
+                "secrets": tuple(SecretStr(env[name]) for name in sorted(hidden) if name in env),
             }
         )
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         name = ".".join(str(part) for part in first["loc"])
         raise BadSetting(name=name, reason=first["msg"]) from None
+
+
+def _chat_options(env: Mapping[str, str], tables: object) -> dict[str, str]:
+    named = tuple(f"{name.upper()}_" for name in tables) if isinstance(tables, dict) else ()
+    return {name: value for name, value in env.items() if name in _CHAT_OPTIONS or name.startswith(named)}
 
 
 def _file(home: Path) -> dict[str, Any]:
@@ -110,7 +146,7 @@ def _file(home: Path) -> dict[str, Any]:
 
 def _known(data: dict[str, Any], path: Path) -> dict[str, Any]:
     """Refuse names that nobody reads: a misspelt cap must not silently be no cap."""
-    _only(data, {"language", "log_level", "log_json", "caps", "backends"}, f"{path}: ")
+    _only(data, {"language", "log_level", "log_json", "caps", "backends", "chats"}, f"{path}: ")
     if isinstance(data.get("caps"), dict):
         _only(data["caps"], {field.name for field in dataclasses.fields(Caps)}, f"{path}: caps.")
     return data

@@ -48,9 +48,9 @@ class Desk:
             raise BackendPaused(backend=chosen, backends=", ".join(others))
         return chosen
 
-    def again(self, choice: str) -> str:
-        """The same choice once more, while it is offered; else its backend; else the default."""
-        return next((each for each in (choice, split_choice(choice)[0]) if each in self.offered), self.default)
+    def again(self, choice: str, wanted: str = "") -> str:
+        """The same choice once more, while it is offered; else its backend; else what was wanted then; else the default."""
+        return next((each for each in (choice, split_choice(choice)[0], wanted) if each in self.offered), self.default)
 
     def _meant(self, name: str) -> str:
         """What was said in short: ``omni-1.2`` for ``gemini_omni/gemini-omni-1.2``, in any case of letters."""

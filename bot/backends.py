@@ -6,10 +6,13 @@ The others of this kind stand in `bot.ports`: `ListsMany`, `FitsPictures`, `Read
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Protocol, runtime_checkable
+from typing import Final, Protocol, runtime_checkable
 
 from bot.capabilities import ModelCard
 from bot.paperwork import Admission, Order
+
+ROUTER: Final = "auto"
+"""The choice that leaves it to the house which backend films."""
 
 
 @runtime_checkable

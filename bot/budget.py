@@ -45,9 +45,10 @@ async def reserve(w: Work, job: Job, now: float) -> None:
 async def close(w: Work, job: Job, now: float) -> None:
     """At the end of a job: settle if the backend took the order and was not the one to fail, else give the money back.
 
-    A take cancelled after it was submitted is paid: the backend works, or has worked, for it.
+    A take cancelled after it was submitted is paid: the backend works, or has worked, for it. What the backend itself says
+    that it cost is booked whatever came of it.
     """
-    if job.paid:
-        await w.ledger.settle(job.id, job.price or 0, now)
+    if job.paid or job.cost:
+        await w.ledger.settle(job.id, job.spent or 0, now)
     else:
         await w.ledger.release(job.id, now)

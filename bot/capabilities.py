@@ -204,6 +204,10 @@ class Capabilities:
     """The id of a cheaper model of the same backend, for drafts."""
     paused: bool = False
     """The operator lets it rest."""
+    troubles: int = 0
+    """How many of the last 20 things that were asked of it went wrong."""
+    among: tuple[str, ...] = ()
+    """The choices that it picks from, where it films nothing itself."""
 
     def size(self, shape: Shape | None, resolution: str | None) -> Size | None:
         """Width and height of such a clip; None where the server decides."""

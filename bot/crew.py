@@ -15,12 +15,14 @@ from bot.errors import (
 )
 from bot.film import Take
 from bot.following import EVERY_AT_HOME, LIST_EVERY, Watch
+from bot.offering import capabilities_of
 from bot.ports import Backends, Clips, Clock, Gate, WorkFactory
 from bot.states import Job, State
 
 log = logging.getLogger("throughline.jobs")
 
 USUAL_FOR: Final = 60.0
+PAUSE_MAX: Final = 300.0
 REASON_MAX: Final = 300
 
 
@@ -35,8 +37,8 @@ class Crew:
     delivery: Delivery
     clock: Clock
     _watches: dict[str, Watch] = field(default_factory=dict)
-    _usuals: dict[tuple[str, str | None], tuple[float | None, float]] = field(default_factory=dict)
-    """Backend and model → (how long it usually takes, until when we believe that)."""
+    _usuals: dict[tuple[str, str | None, int | None], tuple[float | None, float]] = field(default_factory=dict)
+    """Backend, model and length → (how long it usually takes, until when we believe that)."""
 
     @property
     def following(self) -> int:
@@ -88,22 +90,34 @@ class Crew:
         async with self.work() as w:
             return bool(await w.jobs.cancels((job.id,)))
 
+    async def pause(self, job: Job, seconds: float) -> None:
+        """Wait, with an eye on the cancel flag (the step that follows acts on it)."""
+        until = self.clock.now() + min(seconds, PAUSE_MAX)
+        while (left := until - self.clock.now()) > 0 and not await self.cancelled(job):
+            await self.clock.sleep(min(1.0, left))
+
     async def watch(self, name: str) -> Watch:
         """The one watch in front of that backend."""
         caps = await self.backends.get(name).capabilities()
         if name not in self._watches:
             every = EVERY_AT_HOME if caps.embedded else LIST_EVERY
-            self._watches[name] = Watch(self.backends.get(name), self.clock, self.cancels, every)
+            least = caps.follow.every
+            self._watches[name] = Watch(self.backends.get(name), self.clock, self.cancels, every, least)
         return self._watches[name]
+
+    def wake(self, name: str, remote_ids: Collection[str]) -> int:
+        """A backend says that something has happened to these jobs: they are looked at now. How many are followed here."""
+        watch = self._watches.get(name)
+        return sum(watch.nudge(remote_id) for remote_id in remote_ids) if watch else 0
 
     async def usual(self, job: Job) -> float | None:
         """How long its model usually takes; looked up once in a while for all, since a thousand may be taken up at once."""
-        key, now = (job.backend, job.model), self.clock.now()
+        key, now = (job.backend, job.model, job.seconds), self.clock.now()
         if key not in self._usuals or self._usuals[key][1] <= now:
             async with self.work() as w:
-                measured = await w.jobs.usual_seconds(job.backend, job.model)
+                measured = await w.jobs.usual_seconds(job.backend, job.model, job.seconds)
             self._usuals[key] = (measured, now + USUAL_FOR)
-        return self._usuals[key][0] or (await self.backends.get(job.backend).capabilities()).usual_seconds
+        return self._usuals[key][0] or (await capabilities_of(self.backends, job.choice)).usual_seconds
 
     async def cancels(self, job_ids: Collection[str]) -> frozenset[str]:
         """Those among the jobs whose cancel flag is raised."""

@@ -207,7 +207,7 @@ async def take_view(w: Work, job: Job, readers: Readers) -> TakeView:
         source=str(source.slate) if source else "",
         ahead_own=own,
         ahead_others=others,
-        usual=await w.jobs.usual_seconds(job.backend, job.model),
+        usual=await w.jobs.usual_seconds(job.backend, job.model, job.seconds),
         kept_now=frozenset(kind.value for kind, _ in shot.facts.items()) if shot else frozenset(),
         reading=readers[job.backend].reading(take.brief) if job.backend in readers else None,
     )

@@ -59,7 +59,7 @@ async def planned(desk: Desk, w: Work, ask: Ask, wish: Generate) -> Plan:
         reference=wish.image,
     )
     caps = ask.capabilities[backend]
-    offering.check(caps, brief, backend, now=ask.now)
+    offering.must_film(ask.capabilities, backend, brief, ask.now)
     return Plan(backend, offering.noted(caps, brief, wish.prompt), carried.facts, last)
 
 
@@ -112,7 +112,7 @@ async def extend(desk: Desk, w: Work, ask: Ask, wish: Extend) -> Answer:
         seed=chance_of(job.id) if source.brief.seed is None else source.brief.seed,
         starts_at=source.brief.starts_at + source.clip.seconds,
     )
-    offering.check(caps, brief, backend, now=ask.now)
+    offering.must_film(ask.capabilities, backend, brief, ask.now)
     _, production = await production_in_hand(w, ask)
     last = await w.productions.last_shot(production.id)
     following = await _add_shot(w, production, last, new_scene=False, words=shot.words, facts=shot.facts, now=ask.now)
@@ -202,7 +202,7 @@ async def _roll(
     """Take, job, reservation, ticket; the session remembers what was shown last."""
     await budget.check_caps(w, desk.caps, ask.member.id, ask.now)
     caps, (name, model) = ask.capabilities[backend], split_choice(backend)
-    price = offering.price_of(caps, brief)
+    price = offering.price(ask.capabilities, backend, brief, ask.now)
     if price is None and desk.demand:
         raise PriceNotKnown(backend=backend)
     number = len(await w.takes.of_shot(shot.id)) + 1
@@ -244,7 +244,7 @@ async def _again(desk: Desk, w: Work, ask: Ask, source: Take, brief: Brief, *, c
     backend = await same_backend(desk, w, source)
     caps = ask.capabilities[backend]
     brief = offering.noted(caps, offering.adapted(caps, brief), change if change != source.change else "")
-    offering.check(caps, brief, backend, now=ask.now)
+    offering.must_film(ask.capabilities, backend, brief, ask.now)
     production, shot = await _shot_of(w, ask, source)
     if change != source.change:
         await _note_words(w, shot, source, brief, change)
@@ -273,7 +273,7 @@ async def _latest(w: Work, ask: Ask) -> Take:
 async def same_backend(desk: Desk, w: Work, source: Take) -> str:
     """The choice that filmed the source, while it is still offered; else its backend; else the default."""
     job = await w.jobs.of_take(source.id)
-    return desk.again(job.wanted or job.choice) if job else desk.default
+    return desk.again(job.choice, job.wanted) if job else desk.default
 
 
 async def _shot_of(w: Work, ask: Ask, source: Take) -> tuple[Production, Shot]:

@@ -66,9 +66,13 @@ class Watch:
     cancels: Cancels
     every: float = LIST_EVERY
     """Seconds between two looks; shorter for a backend of our own, which costs nothing to ask."""
+    least: float = 0.0
+    """Least seconds between two questions about one job, where the backend asks for that."""
     _waiters: dict[_Waiter, None] = field(default_factory=dict)
     """Who waits longest stands first. The same job may be driven twice in one process: each drive waits for itself."""
     _round: asyncio.Task[None] | None = None
+    _nudged: set[str] = field(default_factory=set)
+    _woken: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def heard_of(self) -> frozenset[str]:
@@ -92,6 +96,14 @@ class Watch:
         finally:
             del self._waiters[waiter]
 
+    def nudge(self, remote_id: str) -> bool:
+        """The backend says that something has happened to that job: ask about it now. False: nobody waits for it here."""
+        if not any(waiter.remote == remote_id for waiter in self._waiters):
+            return False
+        self._nudged.add(remote_id)
+        self._woken.set()
+        return True
+
     def close(self) -> None:
         """Stop asking. Waiting drivers are cancelled by the engine."""
         if self._round is not None:
@@ -106,7 +118,27 @@ class Watch:
             except Exception:  # one broken answer must not leave every driver waiting for ever
                 log.exception("a look at %s failed", self.backend.name)
                 self._tell_silence()
-            await self.clock.sleep(max(self.every, min(LIST_LONGEST, self.every * len(self._waiters) / CROWD)))
+            await self._rest(max(self.every, min(LIST_LONGEST, self.every * len(self._waiters) / CROWD)))
+
+    async def _rest(self, seconds: float) -> None:
+        """Until the next look; those that are nudged meanwhile are asked about at once."""
+        resting = asyncio.ensure_future(self.clock.sleep(seconds))
+        answering = asyncio.ensure_future(self._answer_nudges())
+        try:
+            await resting
+        finally:
+            resting.cancel()
+            answering.cancel()
+
+    async def _answer_nudges(self) -> None:
+        while True:
+            await self._woken.wait()
+            self._woken.clear()
+            nudged, self._nudged = self._nudged, set()
+            try:
+                await self._ask([waiter for waiter in tuple(self._waiters) if waiter.remote in nudged])
+            except Exception:
+                log.exception("%s called, and could not be asked", self.backend.name)
 
     async def _look(self) -> None:
         to_cancel = await self.cancels({waiter.job for waiter in self._waiters})
@@ -164,21 +196,24 @@ class Watch:
 
     def _first_step(self, waiter: _Waiter) -> float:
         elapsed = max(0.0, self.clock.now() - waiter.since)
-        return self._near_the_end(waiter, elapsed) or min(LONGEST_STEP, max(self._shortest, elapsed / 6))
+        return self._near_the_end(waiter, elapsed) or min(self._longest, max(self._shortest, elapsed / 6))
 
     def _next_step(self, waiter: _Waiter) -> float:
         elapsed = max(0.0, self.clock.now() - waiter.since)
-        return self._near_the_end(waiter, elapsed) or min(LONGEST_STEP, waiter.step * 1.5)
+        return self._near_the_end(waiter, elapsed) or min(self._longest, waiter.step * 1.5)
 
     @property
     def _shortest(self) -> float:
-        return min(FIRST_STEP, self.every)
+        return max(self.least, min(FIRST_STEP, self.every))
 
-    @staticmethod
-    def _near_the_end(waiter: _Waiter, elapsed: float) -> float | None:
+    @property
+    def _longest(self) -> float:
+        return max(self.least, LONGEST_STEP)
+
+    def _near_the_end(self, waiter: _Waiter, elapsed: float) -> float | None:
         """Every 1-2 s over the last fifth of the time that this model usually takes."""
         if waiter.usual and 0.8 * waiter.usual <= elapsed <= 1.2 * waiter.usual:
-            return LAST_FIFTH_STEP
+            return max(self.least, LAST_FIFTH_STEP)
         return None
 
 

@@ -72,3 +72,11 @@ async def words_behind(w: Work, action: str, member: Member, address: Address) -
     if name == "edit_idea":
         return (await idea_of(w, await find_idea(w, ask, subject))).prompt
     return own_words(await find_take(w, ask, subject)) if name == "edit" else ""
+
+
+async def slate_behind(w: Work, action: str, member: Member, address: Address) -> str:
+    """The slate of the take that an action names; empty where it names none. Raises `UnknownTake`."""
+    name, _, subject = action.partition(":")
+    if name not in ("remix", "edit") or not subject:
+        return ""
+    return str((await find_take(w, Ask(member, address, {}, 0.0), subject)).slate)

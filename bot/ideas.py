@@ -75,7 +75,7 @@ async def idea_of(w: Work, stored: Wish) -> Generate:
 
 async def _card(desk: Desk, w: Work, ask: Ask, wish: Generate) -> Card:
     plan = await filming.planned(desk, w, ask, wish)
-    price = offering.price_of(ask.capabilities[plan.backend], plan.brief)
+    price = offering.price(ask.capabilities, plan.backend, plan.brief, ask.now)
     facts = [backend_name(plan.backend, ask.locale)]
     facts += [duration(plan.brief.seconds, ask.locale)] if plan.brief.seconds else []
     facts += [plan.brief.shape.label] if plan.brief.shape else []

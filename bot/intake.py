@@ -78,6 +78,15 @@ class Intake:
         async with self.work() as w:
             return await forms.filled_in(w, action, member, address)
 
+    async def asked_about(self, action: str, member: Member, address: Address) -> tuple[str, str]:
+        """What a question in place of a form says: the slate of the take that the action names, and the words that it replaces.
+
+        Either is empty where there is none. Raises `UnknownTake` or `UnknownIdea`.
+        """
+        async with self.work() as w:
+            slate = await forms.slate_behind(w, action, member, address)
+            return slate, await forms.words_behind(w, action, member, address)
+
     async def suggest(self, option: str, typed: str, member: Member, address: Address) -> Sequence[Suggestion]:
         """At most 25 completions for a command's option (``take``, ``preset``, ``field``, ``model``, ``title``)."""
         async with self.work() as w:

@@ -6,7 +6,7 @@ that another model filmed) goes to the nearest length upward, and a line on the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Final
@@ -90,6 +90,19 @@ def check(caps: Capabilities, brief: Brief, choice: str, *, now: float | None = 
         raise ExtendedTooLong(limit=caps.extended_max, backend=choice)
 
 
+def must_film(offers: Mapping[str, Capabilities], choice: str, brief: Brief, now: float) -> None:
+    """Raises what is wrong with the brief for that choice, or for the first it picks from where none of them films it."""
+    candidates = _candidates(offers, choice)
+    if not any(films(caps, brief, now) for _, caps in candidates):
+        first, caps = candidates[0]
+        check(caps, brief, first, now=now)
+
+
+def _candidates(offers: Mapping[str, Capabilities], choice: str) -> Sequence[tuple[str, Capabilities]]:
+    caps = offers[choice]
+    return [(each, offers[each]) for each in caps.among] or [(choice, caps)]
+
+
 def check_alive(caps: Capabilities, choice: str, now: float) -> None:
     """Raises `ModelRetired` after its last day."""
     left = days_left(caps.retires_on, today(now))
@@ -114,7 +127,7 @@ def films(caps: Capabilities, brief: Brief, now: float) -> bool:
         check(caps, brief, "", now=now)
     except Declined:
         return False
-    return not caps.paused
+    return True
 
 
 # ---------------------------------------------------------------- made to fit, and told
@@ -175,6 +188,13 @@ def price_of(caps: Capabilities, brief: Brief) -> int | None:
     return caps.price(
         brief.seconds, shape=brief.shape, resolution=brief.resolution, sound=brief.sound, pictures=pictures
     )
+
+
+def price(offers: Mapping[str, Capabilities], choice: str, brief: Brief, now: float) -> int | None:
+    """`price_of` for that choice; the dearest of those that film it, where it picks."""
+    prices = [price_of(caps, brief) for _, caps in _candidates(offers, choice) if films(caps, brief, now)]
+    known = [each for each in prices if each is not None]
+    return max(known) if known and len(known) == len(prices) else None
 
 
 def span(seconds: Sequence[int]) -> str:

@@ -6,25 +6,23 @@ anything is sent again.
 
 from __future__ import annotations
 
-import json
 import logging
 from pathlib import Path
 from typing import Final
 
-from bot.brief import brief_from_dict
+from bot import admitting
 from bot.crew import Crew, short
 from bot.errors import (
     BackendFault,
-    MediaFault,
     NeverMade,
     RefusedByRules,
     ThroughlineError,
     TurnedDown,
     Unclear,
 )
-from bot.paperwork import Capabilities, Order, Search, Taken
-from bot.ports import Backend, FitsPictures
-from bot.rewording import is_one_change
+from bot.orders import order_for, order_from_text, order_to_text, with_files
+from bot.paperwork import Admission, Held, Order, Search, Taken
+from bot.ports import Backend
 from bot.states import Job, State
 
 log = logging.getLogger("throughline.jobs")
@@ -36,37 +34,40 @@ LOOKS_IN_SILENCE: Final = (10.0, 15.0)
 STALE_INTENT: Final = 10.0
 """An intent older than this is not acted upon: a frozen worker that wakes up must look first."""
 ORDERS_MAX: Final = 8
-PAUSE_MAX: Final = 300.0
-
-
-def order_to_text(order: Order) -> str:
-    """The order as it is frozen in the job's row."""
-    plain = {
-        "job": order.job,
-        "brief": order.brief.to_dict(),
-        "model": order.model,
-        "slate": order.slate,
-        "remix_of": order.remix_of,
-    }
-    return json.dumps(plain, ensure_ascii=False)
-
-
-def order_from_text(text: str) -> Order:
-    """The order back from the job's row."""
-    plain = json.loads(text)
-    brief = brief_from_dict(plain["brief"])
-    return Order(plain["job"], brief, plain.get("model"), plain.get("slate", ""), plain.get("remix_of"))
 
 
 async def begin(crew: Crew, job: Job) -> bool:
-    """Freeze the order in the row; from here on the money may be spent."""
+    """When it may go: freeze the order in the row. From there on the money may be spent."""
     if job.cancel_asked:
         return await crew.end(job, State.CANCELLED)
-    order = await _order(crew, job)
+    order = await order_for(crew, job)
+    admission = await admitting.ask(crew, job, order)
+    if admission.held is not None:
+        return await admitting.wait(crew, job, admission)
+    going = (job, order) if not admission.choice else await admitting.detour(crew, job, admission.choice)
+    if going is None:
+        return await admitting.wait(crew, job, Admission(Held.DOWN, admitting.ASK_AGAIN))
+    return await _go(crew, *going)
+
+
+async def _go(crew: Crew, job: Job, order: Order) -> bool:
+    """The intent: what is told, to whom and for how much, in one compare-and-set."""
     moved = await crew.move(
-        job, State.SUBMITTING, order=order_to_text(order), model=order.model, intent_at=crew.clock.now()
+        job,
+        State.SUBMITTING,
+        order=order_to_text(order),
+        backend=job.backend,
+        model=order.model,
+        price=job.price,
+        wanted=job.wanted,
+        held="",
+        held_at=None,
+        intent_at=crew.clock.now(),
     )
-    return await _send(crew, moved, order) if moved else True
+    if moved is None:
+        admitting.step_back(crew, job)
+        return True
+    return await _send(crew, moved, order)
 
 
 async def look(crew: Crew, job: Job) -> bool:
@@ -87,24 +88,14 @@ async def look_again(crew: Crew, job: Job) -> bool:
     return found.complete and await _send_again(crew, job, "not in the backend's list")
 
 
-async def _order(crew: Crew, job: Job) -> Order:
-    async with crew.work() as w:
-        take = await w.takes.get(job.take)
-        assert take is not None  # made in the same transaction as the job
-        before = await w.takes.get(take.made_from) if take.made_from else None
-        source = await w.jobs.of_take(before.id) if before and is_one_change(before.brief, take.brief) else None
-    caps = await crew.backends.get(job.backend).capabilities()
-    remix_of = source.remote_id if source and _remixes_by_id(job, source, caps) else None
-    return Order(job.id, take.brief, job.model, str(take.slate), remix_of)
-
-
 async def _send(crew: Crew, job: Job, order: Order) -> bool:
     backend = crew.backends.get(job.backend)
     async with crew.clips.scratch() as folder:
         try:
-            reference = await _reference(crew, order, backend, folder)
+            order, reference = await with_files(crew, order, backend, job.choice, folder)
         except (ThroughlineError, OSError) as fault:
             log.warning("job %s: the reference image could not be made ready: %s", job.id, fault)
+            admitting.step_back(crew, job)
             return await crew.end(job, State.FAILED, failure="reference")
         answer = await _call(crew, job, order, backend, reference)
     match answer:
@@ -121,6 +112,7 @@ async def _send(crew: Crew, job: Job, order: Order) -> bool:
 async def _call(crew: Crew, job: Job, order: Order, backend: Backend, reference: Path | None) -> str | BackendFault:
     """The paid call: made once, by the worker that has just committed the intent, or not at all."""
     if crew.clock.now() - (job.intent_at or 0.0) > STALE_INTENT:
+        admitting.step_back(crew, job)
         return Unclear("this worker slept over its own intent")
     try:
         return await backend.submit(order, reference)
@@ -150,20 +142,6 @@ async def _took(crew: Crew, job: Job, remote_id: str) -> bool:
     return True
 
 
-async def _reference(crew: Crew, order: Order, backend: Backend, folder: Path) -> Path | None:
-    if order.brief.reference is None:
-        return None
-    path = await crew.clips.path(order.brief.reference)
-    if path is None:
-        raise MediaFault("the reference image is gone")
-    size = backend.size_for(order.brief) if isinstance(backend, FitsPictures) else None
-    if size is None:
-        return path
-    fitted = folder / "reference.png"
-    await crew.gate.fit(path, *size, fitted)
-    return fitted
-
-
 async def _send_again(crew: Crew, job: Job, reason: str, after: float | None = None) -> bool:
     """It certainly was not taken: back to `reserved`, and once more after a pause; a few times at most."""
     attempts = job.attempts + 1
@@ -173,7 +151,7 @@ async def _send_again(crew: Crew, job: Job, reason: str, after: float | None = N
     if moved:
         log.info("job %s: not taken by %s (%s), try %d", job.id, job.backend, short(reason), attempts)
         await crew.delivery.progress(moved)
-        await _pause(crew, moved, after if after is not None else min(60.0, 2.0**attempts))
+        await crew.pause(moved, after if after is not None else min(60.0, 2.0**attempts))
     return True
 
 
@@ -232,14 +210,3 @@ async def _park(crew: Crew, job: Job) -> bool:
         log.error("job %s: could not learn whether %s took it; parked", job.id, job.backend)
         await crew.delivery.progress(moved)
     return moved is None
-
-
-async def _pause(crew: Crew, job: Job, seconds: float) -> None:
-    """Wait before the next order, with an eye on the cancel flag (the step that follows acts on it)."""
-    until = crew.clock.now() + min(seconds, PAUSE_MAX)
-    while (left := until - crew.clock.now()) > 0 and not await crew.cancelled(job):
-        await crew.clock.sleep(min(1.0, left))
-
-
-def _remixes_by_id(job: Job, source: Job, caps: Capabilities) -> bool:
-    return caps.remixes and source.backend == job.backend and source.state is State.DONE

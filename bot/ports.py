@@ -270,8 +270,11 @@ class Jobs(Protocol):
     async def of_member(self, member: str, states: Collection[State]) -> Sequence[Job]:
         """Oldest first."""
 
-    async def usual_seconds(self, backend: str, model: str | None) -> float | None:
-        """Median time from submission to the end of filming over the last 20 finished jobs; None if there is none."""
+    async def usual_seconds(self, backend: str, model: str | None, seconds: int | None = None) -> float | None:
+        """Median time from submission to the end of filming over the last 20 finished jobs; None if there is none.
+
+        `seconds`: for a clip of that length, by those of them that were as long, else by the time for one second of clip.
+        """
 
 
 class Ledger(Protocol):

@@ -9,6 +9,7 @@ from bot.crew import Crew, short
 from bot.errors import (
     BackendFault,
 )
+from bot.offering import capabilities_of
 from bot.paperwork import Phase, Report
 from bot.states import Job, State
 
@@ -52,14 +53,15 @@ async def follow(crew: Crew, job: Job) -> bool:
 async def _note_progress(crew: Crew, job: Job, report: Report) -> Job | None:
     """Write what is visible into the row; None if somebody else has moved it."""
     begins = report.phase is Phase.ROLLING and job.state is State.SUBMITTED
-    if not begins and (report.progress == job.progress or report.phase is Phase.LOST):
+    same = (report.progress, report.place) == (job.progress, job.place)
+    if not begins and (same or report.phase is Phase.LOST):
         return job  # without a transaction: after a restart a thousand come here at once
     async with crew.work() as w:
         if begins:
-            changes: dict[str, Any] = {"rolling_at": crew.clock.now(), "progress": report.progress}
+            changes: dict[str, Any] = {"rolling_at": crew.clock.now(), "progress": report.progress, "place": None}
             moved = await w.jobs.move(job.id, State.SUBMITTED, State.ROLLING, **changes)
         else:
-            moved = await w.jobs.note(job.id, job.state, progress=report.progress)
+            moved = await w.jobs.note(job.id, job.state, progress=report.progress, place=report.place)
     if moved:
         await crew.delivery.progress(moved)
     return moved
@@ -67,18 +69,26 @@ async def _note_progress(crew: Crew, job: Job, report: Report) -> Job | None:
 
 async def _outcome(crew: Crew, job: Job, report: Report) -> bool:
     if report.phase is Phase.FINISHED:
-        moved = await crew.move(job, State.FETCHING, filmed_at=crew.clock.now(), progress=1.0)
+        cost = report.cost if report.cost is not None else job.cost
+        moved = await crew.move(job, State.FETCHING, filmed_at=crew.clock.now(), progress=1.0, cost=cost)
         if moved:
             await crew.delivery.progress(moved)
         return True
     if report.phase is Phase.REFUSED:
-        return await crew.end(
-            job, State.REFUSED, failure="refused", gate=report.gate or "result", reason=short(report.reason)
-        )
+        gate, cost = report.gate or "result", await _cost_of_refusal(crew, job, report)
+        return await crew.end(job, State.REFUSED, failure="refused", gate=gate, reason=short(report.reason), cost=cost)
     if report.phase is Phase.CANCELLED and job.cancel_asked:
-        return await crew.end(job, State.CANCELLED)
+        return await crew.end(job, State.CANCELLED, cost=report.cost)
     failure = {Phase.EXPIRED: "expired_there", Phase.CANCELLED: "cancelled_there"}.get(report.phase, "failed_there")
-    return await crew.end(job, State.FAILED, failure=failure, reason=short(report.reason))
+    return await crew.end(job, State.FAILED, failure=failure, reason=short(report.reason), cost=report.cost)
+
+
+async def _cost_of_refusal(crew: Crew, job: Job, report: Report) -> int | None:
+    """As the backend says, else the price where it charges for what its rules refused."""
+    if report.cost is not None:
+        return report.cost
+    tariff = (await capabilities_of(crew.backends, job.choice)).tariff
+    return job.price if tariff and tariff.charges_on_refusal else None
 
 
 async def _cancel(crew: Crew, job: Job) -> bool:

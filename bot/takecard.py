@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.backends import ROUTER
 from bot.brief import Brief
 from bot.cards import Button, Card, CardClip, Change, Chip, Progress, PromptPart, Tone
 from bot.commands import action
@@ -86,11 +87,28 @@ def _tone(state: State) -> Tone:
 
 
 def _lines(view: TakeView, locale: str) -> tuple[str, ...]:
+    lines = _news(view, locale)
+    if view.job.state.ended and view.job.state is not State.DONE:
+        return lines
+    return (*lines, *_notes(view, locale))
+
+
+def _notes(view: TakeView, locale: str) -> tuple[str, ...]:
+    """What was made to fit, and who took it instead of whom: nothing is changed silently."""
     job = view.job
-    if job.state in (State.RESERVED, State.SUBMITTING) and job.attempts:
+    notes = [say(f"note.{note.key}", locale, **dict(note.params)) for note in view.take.brief.notes]
+    if job.wanted not in ("", ROUTER):
+        names = {"wanted": backend_name(job.wanted, locale), "backend": backend_name(job.choice, locale)}
+        notes.append(say("note.detour", locale, **names))
+    return tuple(notes)
+
+
+def _news(view: TakeView, locale: str) -> tuple[str, ...]:
+    job = view.job
+    if job.state in (State.RESERVED, State.SUBMITTING) and job.attempts and not job.held:
         return (say("queue.again", locale, backend=backend_name(job.backend, locale), attempts=job.attempts + 1),)
     if job.state is State.RESERVED:
-        return (_place_line(view, locale),)
+        return (_waiting_line(view, locale),)
     if job.state is State.AMBIGUOUS:
         return (say("state.ambiguous_line", locale),)
     if job.state is State.UNDELIVERED:
@@ -100,7 +118,9 @@ def _lines(view: TakeView, locale: str) -> tuple[str, ...]:
     return (f"{_what_happened(job, locale)} {_what_it_cost(job, locale)}",)
 
 
-def _place_line(view: TakeView, locale: str) -> str:
+def _waiting_line(view: TakeView, locale: str) -> str:
+    if view.job.held:
+        return say(f"queue.held_{view.job.held}", locale, backend=backend_name(view.job.choice, locale))
     if not view.ahead_own and not view.ahead_others:
         return say("queue.next", locale)
     return say("queue.ahead", locale, own=view.ahead_own, others=view.ahead_others)
@@ -116,6 +136,8 @@ def _what_happened(job: Job, locale: str) -> str:
 
 
 def _what_it_cost(job: Job, locale: str) -> str:
+    if job.cost:
+        return say("cost.told", locale, price=money(job.cost, locale))
     if job.price == 0:
         return say("cost.free", locale)
     if job.price is None:
@@ -131,7 +153,7 @@ def _facts(view: TakeView, locale: str) -> tuple[str, ...]:
         facts.append(duration(seconds, locale))
     if take.brief.shape:
         facts.append(take.brief.shape.label)
-    facts.append(money(job.price, locale))
+    facts.append(money(job.price if job.cost is None else job.cost, locale))
     if job.state is State.DONE and job.submitted_at and job.filmed_at:
         facts.append(say("card.filmed_in", locale, time=duration(max(1.0, job.filmed_at - job.submitted_at), locale)))
     return tuple(facts)
@@ -180,7 +202,7 @@ def _progress(view: TakeView, now: float) -> Progress:
     left = None
     if view.usual and job.submitted_at and job.state in (State.SUBMITTED, State.ROLLING):
         left = max(1.0, view.usual - (now - job.submitted_at))
-    return Progress(job.progress, seconds_left=left)
+    return Progress(job.progress, seconds_left=left, place=job.place)
 
 
 def _clip(take: Take) -> CardClip | None:

@@ -119,13 +119,20 @@ class SqlJobs:
         query = sa.select(jobs).where(jobs.c.member == member, jobs.c.state.in_(_names(states)))
         return await self._all(query.order_by(*_OLDEST))
 
-    async def usual_seconds(self, backend: str, model: str | None) -> float | None:
-        """Median time from submission to the end of filming over the last finished jobs; None if there is none."""
+    async def usual_seconds(self, backend: str, model: str | None, seconds: int | None = None) -> float | None:
+        """Median time from submission to the end of filming over the last finished jobs; None if there is none.
+
+        `seconds`: by those that were as long, else by the time that one second of clip took, else by all.
+        """
         took = (jobs.c.filmed_at - jobs.c.submitted_at).label("took")
         done = (jobs.c.backend == backend, jobs.c.model.is_not_distinct_from(model), jobs.c.state == State.DONE.value)
-        last = sa.select(took).where(*done, took.is_not(None)).order_by(jobs.c.filmed_at.desc()).limit(MEASURED)
-        times = (await self._connection.scalars(last)).all()
-        return statistics.median(times) if times else None
+        query = sa.select(took, jobs.c.seconds).where(*done, took.is_not(None))
+        rows = await self._connection.execute(query.order_by(jobs.c.filmed_at.desc()).limit(MEASURED))
+        last = [(row.took, row.seconds) for row in rows]
+        as_long = [took for took, length in last if seconds and length == seconds]
+        shares = [took / length * seconds for took, length in last if seconds and length]
+        found = as_long or shares or [took for took, _ in last]
+        return statistics.median(found) if found else None
 
     async def _change(self, *where: sa.ColumnElement[bool], state: str | None = None, **changes: Any) -> Job | None:
         if unknown := changes.keys() - _CHANGEABLE:

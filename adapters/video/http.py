@@ -179,10 +179,9 @@ class Api:
             raise type(fault)(self.clean(fault.reason)) from None
         if answer is None:
             return
-        if answer.status in GONE:
-            raise TurnedDown(f"the clip is gone (HTTP {answer.status})")
         if answer.ok and (kind := other_media(answer.body)):
             raise TurnedDown(f"instead of a clip came {kind}")
+        # 404 too: a clip may be announced before the machine that hands it out has heard of it
         raise Unreachable(self.words(answer) if not answer.ok else "what came was no clip")
 
     async def close(self) -> None:

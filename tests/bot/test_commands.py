@@ -53,7 +53,10 @@ from bot.text import DEFAULT, languages, say
         ("/generate@throughline_bot：一只狐狸", Generate(prompt="一只狐狸")),
         ("/generate一只狐狸 seconds：6秒 shape：9:16", Generate(prompt="一只狐狸", seconds=6, shape=Shape.TALL)),
         ("/generate A sign：model：T. Dialogue：嗨", Generate(prompt="A sign：model：T. Dialogue：嗨")),
-        ("/style set lens：85mm 镜头 light：黄金时刻", Style(action=StyleAction.SET, lens="85mm 镜头", light="黄金时刻")),
+        (
+            "/style set lens：85mm 镜头 light：黄金时刻",
+            Style(action=StyleAction.SET, lens="85mm 镜头", light="黄金时刻"),
+        ),
         ("/start", Start()),
         ("/start from_a_link", Start(code="from_a_link")),
         ("/generate A sign: model: T. Dialogue: hi", Generate(prompt="A sign: model: T. Dialogue: hi")),

@@ -83,7 +83,8 @@ class FaultProxy:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        assert self._runner is not None and self._session is not None
+        assert self._runner is not None
+        assert self._session is not None
         await self._runner.cleanup()
         await self._session.close()
 

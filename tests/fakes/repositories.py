@@ -269,19 +269,23 @@ class FakeJobs:
     async def of_member(self, member: str, states: Collection[State]) -> Sequence[Job]:
         return [job for job in await self.open(states) if job.member == member]
 
-    async def usual_seconds(self, backend: str, model: str | None) -> float | None:
+    async def usual_seconds(self, backend: str, model: str | None, seconds: int | None = None) -> float | None:
         times = sorted(
             (
-                (job.filmed_at, job.filmed_at - job.submitted_at)
+                (job.filmed_at, job.filmed_at - job.submitted_at, job.seconds or 0)
                 for job in await self.open({State.DONE})
                 if (job.backend, job.model) == (backend, model)
                 if job.filmed_at is not None and job.submitted_at is not None
             ),
             reverse=True,
         )
-        return statistics.median(seconds for _, seconds in times[:20]) if times else None
+        last = [(took, length) for _, took, length in times[:20]]
+        as_long = [took for took, length in last if seconds and length == seconds]
+        shares = [took / length * seconds for took, length in last if seconds and length]
+        found = as_long or shares or [took for took, _ in last]
+        return statistics.median(found) if found else None
 
-    def _change(self, job_id: str, wanted: Callable[[Job], bool], **changes: Any) -> Job | None:
+    def _change(self, job_id: str, wanted: Callable[[Job], bool], /, **changes: Any) -> Job | None:
         job = self._rows.jobs.get(job_id)
         if job is None or not wanted(job):
             return None

@@ -50,7 +50,7 @@ class Answering:
         return True
 
     async def _replaced(self, address: Address, hook: Hook | None, card: Card, pressed: str) -> bool:
-        """Whether the message whose button was pressed could be edited: by the hook, which reaches what one member sees, or by us."""
+        """Whether what was pressed could be edited: by the hook, which reaches what one member alone sees, or by us."""
         native = self._out.draw(card, address, alone=True)
         try:
             if hook is not None and hook.follow:

@@ -204,7 +204,7 @@ class Landing:
         if address.guest:
             return []
         names = dict.fromkeys(name for name in (address.thread, address.chat) if name)
-        return [Spot(name, address.direct) for name in names if name not in self._avoided]
+        return [Spot(name, address.direct) for name in names if name not in self.avoided]
 
 
 def nonce(parcel: Parcel, spot: Spot) -> str:

@@ -77,7 +77,7 @@ def _opens(text: str, index: int) -> bool:
     if character in _AT_LINE_START:
         return _first_of_line(text, index)
     if character == ".":
-        return text[index + 1 : index + 2].strip() != "" or text[:index].rsplit("\n", 1)[-1].strip().isdigit()
+        return text[index + 1 : index + 2].isalpha() or text[:index].rsplit("\n", 1)[-1].strip().isdigit()
     return character == ":" and text[index + 1 : index + 2] not in ("", " ", "\n")
 
 

@@ -31,11 +31,12 @@ PATIENCE: Final = 30.0
 SLOWEST: Final = 64 * 1024
 """Bytes a second that an upload is given at least; the library's own limit is 300 s whatever the size."""
 PAUSES: Final = (0.5, 1.0, 2.0)
+ODD = (TypeError, ValueError, LookupError)
+"""What the library raises where an answer does not have Discord's shape (a proxy's page, say)."""
 BROKEN = (aiohttp.ClientError, OSError, TimeoutError)
 QUIET_AFTER_REFUSAL: Final = 60.0
 """After a token was not accepted: 10,000 invalid requests in ten minutes would have our address banned."""
-CHANNEL: Final = "/channels/{channel_id}"
-MESSAGES: Final = CHANNEL + "/messages"
+MESSAGES: Final = "/channels/{channel_id}/messages"
 MESSAGE: Final = MESSAGES + "/{message_id}"
 HOOK: Final = "/webhooks/{webhook_id}/{webhook_token}"
 
@@ -97,6 +98,11 @@ class Rest:
         self._refused_until = 0.0
         self._meter, self._lanes = Meter(), Lanes(4)
 
+    @property
+    def refused(self) -> bool:
+        """Whether the token was not accepted lately."""
+        return time.monotonic() < self._refused_until
+
     async def me(self) -> int:
         """The bot's own user id."""
         user = (await self._logged_in()).user
@@ -125,10 +131,6 @@ class Rest:
         """Up to 100 messages of a channel (`limit`, `after`, `before`), newest first."""
         found = await self.ask(Ask("GET", MESSAGES, {"channel_id": channel}, query=query, urgency=Urgency.CLIP))
         return [each for each in found if isinstance(each, dict)]
-
-    async def unarchive(self, thread: str) -> None:
-        """Open an archived thread again."""
-        await self.ask(Ask("PATCH", CHANNEL, {"channel_id": thread}, {"archived": False}))
 
     async def direct(self, user: str) -> str:
         """The channel of direct messages with that user."""
@@ -167,7 +169,7 @@ class Rest:
 
     async def _log_in(self) -> discord.Client:
         """Two requests, no gateway. Raises `DeliveryFault`."""
-        if time.monotonic() < self._refused_until:
+        if self.refused:
             raise DeliveryFault("Discord does not accept our token")
         point(self._api, self._gateway)
         client = quiet_client()
@@ -178,7 +180,7 @@ class Rest:
             await client.close()
             if isinstance(fault, discord.LoginFailure):
                 self._refuse()
-            if isinstance(fault, (discord.DiscordException, *BROKEN)):
+            if isinstance(fault, (discord.DiscordException, *BROKEN, *ODD)):
                 raise DeliveryFault(f"Discord did not let us in: {type(fault).__name__}") from None
             raise
         return client
@@ -235,11 +237,14 @@ def _ids(hook: Hook) -> dict[str, str]:
 
 
 def quiet_client() -> discord.Client:
-    """discord.py's client for REST alone: no intents, nobody pinged, long limits raised instead of slept through."""
+    """discord.py's client for REST alone: nobody pinged, long limits raised instead of slept through.
+
+    Intents mean nothing without a gateway; without `guilds` the library would warn all the same.
+    """
     for warning in ("warn_nacl", "warn_dave"):  # of voice, which nobody asked for
         setattr(discord.VoiceClient, warning, False)
     return discord.Client(
-        intents=discord.Intents.none(), allowed_mentions=discord.AllowedMentions.none(), max_ratelimit_timeout=60
+        intents=discord.Intents(guilds=True), allowed_mentions=discord.AllowedMentions.none(), max_ratelimit_timeout=60
     )
 
 

@@ -133,10 +133,8 @@ class Showing:
     async def _otherwise(
         self, address: Address, key: str, card: Card, posted: str, refusal: discord.HTTPException
     ) -> str:
-        """What could not be edited: a thread is opened again; a card that is gone, lost or too old is posted anew."""
+        """What cannot be edited is posted anew: a message opens an archived thread again, an edit does not."""
         channel, _ = split_reference(posted)
-        if refusal.code in SHUT and await self._opened(channel, posted, await self._native(address, key, card, posted)):
-            return posted
         if refusal.code not in LOST | SHUT | {MESSAGE_GONE, TOO_OLD}:
             raise as_fault(refusal) from None
         if refusal.code in LOST:
@@ -144,16 +142,17 @@ class Showing:
         note = await self._out.notes.read("clip", key)
         if note is not None and note.reference == posted:
             raise DeliveryFault("the clip's message cannot be changed any more", final=True)
-        return await self._anew(address, key, card, posted)
+        stands = await self._anew(address, key, card, posted)
+        if refusal.code in SHUT | {TOO_OLD}:
+            await self._clear_away(posted)
+        return stands
 
-    async def _opened(self, thread: str, posted: str, native: Native) -> bool:
+    async def _clear_away(self, posted: str) -> None:
+        """An old card beside its successor. Best effort."""
         try:
-            await self._out.rest.unarchive(thread)
-            await self._edit(posted, native)
-        except discord.HTTPException as refusal:
-            log.info("thread %s stays archived: %d", thread, refusal.code)
-            return False
-        return True
+            await self._out.rest.delete(*split_reference(posted))
+        except (discord.HTTPException, DeliveryFault) as fault:
+            log.info("an old card stays: %s", type(fault).__name__)
 
     async def _anew(self, address: Address, key: str, card: Card, posted: str) -> str:
         """A new message in place of one that cannot be edited; found again by a name of its own."""

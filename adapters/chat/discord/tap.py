@@ -17,8 +17,8 @@ from adapters.chat.discord.door import Door
 from adapters.chat.discord.library import Tap, read_custom_id, reference
 from adapters.chat.discord.who import Interaction, Unreadable, address_of, data_of, member_of, tongue
 from bot import forms
-from bot.commands import from_action
-from bot.errors import Busy, UnknownCommand
+from bot.commands import COMMANDS, from_action, options
+from bot.errors import Busy
 from bot.text import say
 
 log = logging.getLogger("throughline.discord")
@@ -68,12 +68,7 @@ async def remix_this(door: Door, interaction: Interaction) -> None:
 
 
 async def _do(door: Door, interaction: Interaction, tap: Tap, words: str | None = None) -> None:
-    try:
-        command = from_action(tap.action, words)
-    except UnknownCommand:
-        await tell(interaction, say("ack.too_old", tongue(interaction)))
-        return
-    await door.take(interaction, command, tapped=words is None)
+    await door.take(interaction, from_action(tap.action, words), tapped=words is None)
 
 
 async def _ask(door: Door, interaction: Interaction, tap: Tap) -> None:
@@ -113,4 +108,10 @@ def _tap_of(data: Mapping[str, Any]) -> Tap | None:
 
 
 def _read(text: object) -> Tap | None:
-    return read_custom_id(text) if isinstance(text, str) else None
+    """None for what no command of today says: a button may be years old."""
+    tap = read_custom_id(text) if isinstance(text, str) else None
+    kind = COMMANDS.get(tap.action.partition(":")[0]) if tap else None
+    if tap is None or kind is None:
+        return None
+    takes_words = any(option.words and option.main for option in options(kind).values())
+    return tap if takes_words or not tap.asks else None

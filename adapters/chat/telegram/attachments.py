@@ -24,10 +24,17 @@ async def fetched(bot: Bot, wire: Wire, file_id: str, into: Path) -> None:
         raise Refused(error) from None
     if (file.file_size or 0) > wire.fetch_room:
         raise _too_large(wire)
-    if wire.shared_disk and file.file_path and Path(file.file_path).is_file():
-        await asyncio.to_thread(shutil.copyfile, file.file_path, into)
-        return
-    await asyncio.to_thread(into.write_bytes, await _downloaded(file, wire))
+    if wire.shared_disk and file.file_path and "://" not in file.file_path:
+        await asyncio.to_thread(_copied, file.file_path, into)
+    else:
+        await asyncio.to_thread(into.write_bytes, await _downloaded(file, wire))
+
+
+def _copied(path: str, into: Path) -> None:
+    try:
+        shutil.copyfile(path, into)
+    except OSError:
+        raise AttachmentGone from None
 
 
 async def _downloaded(file: File, wire: Wire) -> bytearray:

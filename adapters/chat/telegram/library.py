@@ -6,6 +6,7 @@ The library writes a bot's token into its `repr`, and what it could not read int
 from __future__ import annotations
 
 import json
+import os
 from typing import Any, Final
 
 from telegram import Bot
@@ -13,6 +14,9 @@ from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 
 from adapters.chat import ChatSettings
+
+# the library's own switch: without it every "too many requests" comes with a warning about a type that is going to change
+os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 PLATFORM: Final = "telegram"
 API_URL: Final = "https://api.telegram.org"

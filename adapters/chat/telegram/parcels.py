@@ -35,6 +35,11 @@ def parcel(part: Path | str, clip: CardClip, page: Page, wire: Wire, *, whole: b
             yield _media(file, clip, page, whole=whole, thumbnail=_thumbnail(part))
 
 
+def size_of(part: Path) -> int:
+    """In bytes."""
+    return part.stat().st_size
+
+
 def file_name(text: str, part: Path) -> str:
     """``2B-3.mp4``: by the slate, which is the first word of every card."""
     slate = re.sub(r"[^\w.-]", "", text.partition("\n")[0].partition(" ")[0])[:40] or "clip"

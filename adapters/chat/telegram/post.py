@@ -21,10 +21,11 @@ from adapters.chat.telegram.library import PLATFORM
 from adapters.chat.telegram.line import Line
 from adapters.chat.telegram.notes import Notes, chat_of, message_of
 from adapters.chat.telegram.pace import Pacer, SteadyClock, Urgency
-from adapters.chat.telegram.render import Page, message, part_card
+from adapters.chat.telegram.parcels import size_of
+from adapters.chat.telegram.render import Page, asking, message, part_card
 from adapters.chat.telegram.sheets import Sheets
 from adapters.chat.telegram.wire import Wire
-from bot.cards import Card, Tone
+from bot.cards import Card
 from bot.commands import action
 from bot.errors import DeliveryFault, TooLarge
 from bot.people import Address
@@ -32,7 +33,6 @@ from bot.ports import Clock, WorkFactory
 from bot.text import say
 
 log = structlog.get_logger()
-_URGENT = {Tone.FAILED: Urgency.END, Tone.PARKED: Urgency.END}
 
 
 class TelegramPoster:
@@ -74,11 +74,15 @@ class TelegramPoster:
         instead = address.pressed if card.replaces else None
         await self._at(address, key, lambda here: self._show(here, key, card, instead, Urgency.ANSWER))
 
-    async def ask(self, address: Address, action: str, question: str, placeholder: str = "") -> str:
-        """Ask for the words that `action` still misses; the question's reference. Raises `DeliveryFault`."""
+    async def ask(self, address: Address, action: str, question: str, placeholder: str = "", words: str = "") -> str:
+        """Ask for the words that `action` still misses; the question's reference. Raises `DeliveryFault`.
+
+        `placeholder` stands in the empty input; `words` are those that stand there now, shown so that a tap copies them.
+        """
+        page = asking(question, words)
 
         async def ask(here: Address) -> str:
-            posted = await self._sheets.ask(here, f"ask {action}", question, placeholder, _wish(here))
+            posted = await self._sheets.ask(here, f"ask {action}", page, placeholder, _wish(here))
             await self._notes.mean(posted, action)
             return posted
 
@@ -161,7 +165,7 @@ class TelegramPoster:
 
     async def _clip(self, here: Address, key: str, card: Card, part: Path, posted: str | None, *, whole: bool) -> str:
         """Only a card becomes a clip: where there is none, it is posted first, and remembered before it becomes one."""
-        if part.stat().st_size > self._line.wire.room:
+        if size_of(part) > self._line.wire.room:
             raise TooLarge(self._line.wire.room)
         at = await self._notes.card(key, here.chat, posted)
         if at is None:
@@ -178,19 +182,22 @@ class TelegramPoster:
     async def _become(self, here: Address, at: str, key: str, card: Card, part: Path, *, whole: bool) -> None:
         """By the file_id that Telegram gave the clip before, if it did; else by its bytes."""
         assert card.clip is not None
-        name = card.clip.digest if whole else part.name
-        known = await self._notes.file(name) if whole else None
-        if known:
-            try:
-                await self._sheets.become(at, key, card, known, here.locale, whole=whole)
-            except Refused as refused:
-                if refused.kind not in (Kind.WRONG_FILE, Kind.BAD):
-                    raise
-            else:
-                return
+        known = await self._notes.file(card.clip.digest) if whole else None
+        if known and await self._by_file_id(here, at, key, card, known):
+            return
         file_id = await self._sheets.become(at, key, card, part, here.locale, whole=whole)
         if file_id and whole:
-            await self._notes.keep_file(name, file_id)
+            await self._notes.keep_file(card.clip.digest, file_id)
+
+    async def _by_file_id(self, here: Address, at: str, key: str, card: Card, file_id: str) -> bool:
+        """False where Telegram does not take it (any more)."""
+        try:
+            await self._sheets.become(at, key, card, file_id, here.locale, whole=True)
+        except Refused as refused:
+            if refused.kind not in (Kind.WRONG_FILE, Kind.BAD):
+                raise
+            return False
+        return True
 
     def _tell(self, here: Address, key: str, card: Card, at: str) -> None:
         """Say that it is ready, which an edit does not; lost or doubled is no harm."""

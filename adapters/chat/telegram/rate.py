@@ -20,7 +20,7 @@ class Allowance:
 
 
 PRIVATE: Final = Allowance(5, 5.0, (5, 4, 4, 4, 3), 1.5)
-GROUP: Final = Allowance(20, 60.0, (20, 18, 16, 14, 10), 6.0)
+GROUP: Final = Allowance(20, 60.0, (20, 18, 16, 15, 14), 6.0)
 EVERYWHERE: Final = 27.0
 """A second, spaced evenly: in no second more than 30 arrive, even when some are held up on the way."""
 

@@ -66,6 +66,14 @@ def caption(card: Card, locale: str) -> Page:
     return _page(card, locale, CAPTION, with_prompt=False)[0]
 
 
+def asking(question: str, present: str = "") -> Page:
+    """A question, with the words that stand there now as text that a tap copies."""
+    asked = plain(head(question, CAPTION))
+    shown = whole(head(clean(present), MESSAGE - asked.size - 1), MessageEntity.PRE) if present.strip() else Marked()
+    text = joined((asked, shown), "\n")
+    return Page(text.text, tuple(text.entities()))
+
+
 def part_card(card: Card, number: int, count: int, locale: str) -> Card:
     """What stands under a further part of a clip that had to be split; the buttons stay with the first."""
     title = say("telegram.part", locale, slate=card.title, number=number, count=count)

@@ -7,14 +7,15 @@ from pathlib import Path
 from typing import Final
 
 from telegram import Bot, ForceReply, InputFile, LinkPreviewOptions, Message, MessageEntity, ReplyParameters, User
+from telegram.error import BadRequest
 
-from adapters.chat.telegram.faults import Kind, Refused
+from adapters.chat.telegram.faults import Kind, Refused, kind_of
 from adapters.chat.telegram.library import reference
 from adapters.chat.telegram.line import Call, Line
 from adapters.chat.telegram.marked import head, units
 from adapters.chat.telegram.notes import Recent, chat_of, message_of
 from adapters.chat.telegram.pace import Urgency
-from adapters.chat.telegram.parcels import file_id_of, parcel
+from adapters.chat.telegram.parcels import file_id_of, parcel, size_of
 from adapters.chat.telegram.render import Page, caption, message
 from adapters.chat.telegram.wire import Wire
 from bot.cards import Card, CardClip, Tone
@@ -32,6 +33,8 @@ class Sheets:
         self.line = line
         self._looks: Recent[str, int] = Recent()
         self._media: Recent[str, bool] = Recent()
+        self._lost: Recent[str, bool] = Recent()
+        """Messages that members have deleted: no progress for them."""
 
     async def post(
         self, address: Address, key: str, page: Page, urgency: Urgency, *, reply: int | None = None, quiet: bool = False
@@ -73,14 +76,20 @@ class Sheets:
 
     def offer(self, posted: str, key: str, card: Card, locale: str) -> None:
         """The same when there is room for it, or never."""
-        if self._media.get(posted):
+        if self._media.get(posted) or self._lost.get(posted):
             return
 
         async def show(bot: Bot) -> None:
             page = message(card, locale, files=False)
-            if self._looks.get(posted) != page.look:
+            if self._looks.get(posted) == page.look:
+                return
+            try:
                 await _change(posted, page, under_clip=False)(bot)
-                self._noted(posted, page, media=False)
+            except BadRequest as refused:
+                self._lost.put(posted, kind_of(refused) is Kind.GONE)
+                self._media.put(posted, kind_of(refused) is Kind.NO_TEXT)
+                raise
+            self._noted(posted, page, media=False)
 
         self.line.offer(chat_of(posted), key, show)
 
@@ -95,20 +104,20 @@ class Sheets:
             placed = await self.line.edit(chat_of(posted), key, Urgency.CLIP, place)
         except Refused as refused:
             if refused.kind is Kind.TOO_LARGE and isinstance(part, Path):
-                raise TooLarge(min(self.line.wire.room, int(part.stat().st_size * 0.8))) from None
+                raise TooLarge(min(self.line.wire.room, int(size_of(part) * 0.8))) from None
             if refused.kind is not Kind.SAME:
                 raise
             placed = True
         self._noted(posted, page, media=True)
         return file_id_of(placed)
 
-    async def ask(self, address: Address, key: str, question: str, placeholder: str, reply: int | None) -> str:
+    async def ask(self, address: Address, key: str, page: Page, placeholder: str, reply: int | None) -> str:
         """A question whose reply comes to us, in a group with privacy mode on as well; its reference.
 
         Whom it asks is told by the message that it replies to; where that is one of ours (a button was pressed), by a mention.
         """
         opened = ForceReply(selective=True, input_field_placeholder=head(placeholder, PLACEHOLDER) or None)
-        page = Page(question, _mention(address, question))
+        page = replace(page, entities=(*_mention(address, page.text), *page.entities))
         send = _message(address, page, reply, quiet=False, markup=opened)
         sent = await self.line.send(address.chat, key, Urgency.ANSWER, send)
         return reference(address.chat, sent.message_id)
@@ -204,4 +213,4 @@ def _mention(address: Address, text: str) -> tuple[MessageEntity, ...]:
     if address.direct or not address.pressed or not address.member:
         return ()
     member = User(int(address.member.rpartition(":")[2]), first_name="", is_bot=False)
-    return (MessageEntity(MessageEntity.TEXT_MENTION, 0, units(text), user=member),)
+    return (MessageEntity(MessageEntity.TEXT_MENTION, 0, units(text.partition("\n")[0]), user=member),)

@@ -24,7 +24,7 @@ ANONYMOUS: Final = 1087968824
 """The user id behind which administrators speak in the group's name (core.telegram.org/bots/api#message, `from`)."""
 CHANNEL_SPEAKER: Final = 136817688
 """The user id behind which channels speak in groups."""
-_COMMAND: Final = re.compile(r"/([A-Za-z0-9_]{1,64})(?:@([A-Za-z0-9_]{1,64}))?(?=\s|\Z)(.*)\Z", re.S)
+_COMMAND: Final = re.compile(r"/([A-Za-z0-9_]{1,64})(?:@([A-Za-z0-9_]{1,64}))?(?=\s|[:：]|[^\x00-\x7f]|\Z)(.*)\Z", re.S)
 _GONE: Final = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
 _GROUPS: Final = (ChatType.GROUP, ChatType.SUPERGROUP)
 
@@ -85,8 +85,7 @@ class Pressed:
     query: str
     data: str
     member: Member
-    address: Address | None
-    """None where Telegram does not say where the button stands."""
+    address: Address
     user: int
 
 
@@ -149,14 +148,24 @@ def _speaker(message: Message, tongue: str) -> Member | None:
     """Who wrote it; None for other bots and for nobody. In a group's or channel's name: that group or channel."""
     user, behalf = message.from_user, message.sender_chat
     if behalf is not None and (user is None or user.id in (ANONYMOUS, CHANNEL_SPEAKER)):
-        name = (behalf.title or "")[:NAME_MAX]
+        name = _name(behalf.title or "")
         return Member(f"{PLATFORM}:{behalf.id}", name, language(tongue), behalf.id == message.chat.id)
     return None if user is None or user.is_bot else member_of(user, tongue)
 
 
 def member_of(user: User, tongue: str) -> Member:
     """A member as Telegram knows them; whether they moderate is not told with a message."""
-    return Member(f"{PLATFORM}:{user.id}", user.full_name[:NAME_MAX], language(user.language_code or tongue))
+    return Member(f"{PLATFORM}:{user.id}", _name(user.full_name), language(user.language_code or tongue))
+
+
+def _name(text: str) -> str:
+    """A name as it can be stored: no control characters, no halves of characters."""
+    return "".join(each for each in whole(text) if each.isprintable())[:NAME_MAX]
+
+
+def whole(text: str) -> str:
+    """A text without halves of characters, which JSON can carry and nothing else can."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def address_of(chat: Chat, member: Member, message: int | None, thread: int | None) -> Address:
@@ -173,7 +182,7 @@ def address_of(chat: Chat, member: Member, message: int | None, thread: int | No
 
 
 def _said(message: Message, speaker: Member, around: Surroundings) -> Said | None:
-    found, mentioned = without_mention(message.text or message.caption or "", around.me.username)
+    found, mentioned = without_mention(whole(message.text or message.caption or ""), around.me.username)
     chat, image = message.chat, _image(message)
     odd = image is None and message.effective_attachment is not None
     if not (found or image or odd or mentioned):
@@ -242,10 +251,11 @@ def _with_command(said: Said, me: Me) -> Said:
 
 def _pressed(query: CallbackQuery, around: Surroundings) -> Pressed:
     member = member_of(query.from_user, around.language)
-    where, address = query.message, None
-    if where is not None:
-        thread = _topic(where) if isinstance(where, Message) else None
-        address = address_of(where.chat, member, where.message_id, thread)
-        address = replace(address, pressed=reference(where.chat.id, where.message_id))
-    wish = f"tg-q-{query.id}"[:50]
-    return Pressed(wish, query.id, query.data or "", member, address, query.from_user.id)
+    where = query.message
+    if where is None:  # a button that Telegram does not tell the place of is none of ours
+        return Pressed("", query.id, "", member, Address(PLATFORM, "", member=member.id), query.from_user.id)
+    thread = _topic(where) if isinstance(where, Message) else None
+    address = address_of(where.chat, member, where.message_id, thread)
+    address = replace(address, pressed=reference(where.chat.id, where.message_id))
+    wish = f"tg-q-{whole(query.id)}"[:50]
+    return Pressed(wish, query.id, whole(query.data or ""), member, address, query.from_user.id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 from tests.fakes.discord import heard as types
@@ -108,10 +109,8 @@ class Acts(Places):
         """Send it off and wait for the first answer."""
         guild = heard.channel.guild.id if heard.channel.guild and heard.channel.guild.present else None
         if self.gateway.dispatch("INTERACTION_CREATE", guild, lambda _: heard.payload):
-            try:
-                await self.until(lambda: heard.acknowledged or self.now() - heard.created > PATIENCE, PATIENCE + 0.2)
-            except AssertionError:
-                return heard
+            with contextlib.suppress(AssertionError):
+                await heard.until(lambda: heard.acknowledged or self.now() - heard.created > PATIENCE, PATIENCE + 0.2)
         return heard
 
     def _interaction(self, kind: int, user: User, channel: Channel, data: Json, source: Message | None = None) -> Heard:
@@ -138,7 +137,7 @@ class Acts(Places):
         payload["authorizing_integration_owners"] = owners(user, channel, guest)
         if source is not None:
             payload["message"] = payloads.message(source, self.origin, self.now())
-        heard = Heard(number, token, kind, user, channel, self.now(), payload, self.until, source, guest)
+        heard = Heard(number, token, kind, user, channel, self.now(), payload, source, guest)
         heard.hushed = guest and house is not None and not house.member_rights & rights.EXTERNAL_APPS
         self.interactions[token] = heard
         return heard

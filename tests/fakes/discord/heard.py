@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from tests.fakes.discord.modals import Modal
 from tests.fakes.discord.nouns import LOADING, Button, Channel, Message, User
+from tests.fakes.discord.pulse import Pulse
 from tests.fakes.discord.refusals import Json
 
 COMMAND, COMPONENT, AUTOCOMPLETE, FORM = 2, 3, 4, 5
 MESSAGE, DEFERRED, DEFERRED_UPDATE, UPDATE, CHOICES, MODAL = 4, 5, 6, 7, 8, 9
-
-
-class Until(Protocol):
-    """`World.until`."""
-
-    def __call__(self, holds: Callable[[], object], within: float = 5.0) -> Awaitable[None]: ...
 
 
 @dataclass(eq=False)
@@ -32,7 +27,6 @@ class Heard:
     channel: Channel
     created: float
     payload: Json = field(repr=False)
-    until: Until = field(repr=False)
     source: Message | None = field(default=None, repr=False)
     """The message whose component was pressed, or on which a form stood."""
     guest: bool = False
@@ -83,6 +77,18 @@ class Heard:
     def thinking(self) -> bool:
         """Whether the member still sees that the app is thinking."""
         return self.original is not None and not self.original.gone and bool(self.original.flags & LOADING)
+
+    pulse: Pulse = field(default_factory=Pulse, repr=False)
+
+    def show(self, said: Message | None) -> None:
+        """This message is the answer now."""
+        self.original = said
+        if said is not None:
+            said.pulses.append(self.pulse)
+
+    async def until(self, holds: Callable[[], object], within: float = 5.0) -> None:
+        """Wait until it holds, asking when something about this interaction changes."""
+        await self.pulse.until(holds, within)
 
     async def settled(self, within: float = 5.0) -> Heard:
         """Wait until it was answered and the answer no longer says "thinking"."""

@@ -39,6 +39,7 @@ def answer(world: World, heard: Heard, body: Json, uploads: Uploads) -> None:
     assert isinstance(kind, int)
     open_answer(world, heard, kind, data, uploads)
     heard.kind, heard.acknowledged_within = kind, late
+    heard.pulse.stir()
     world.stir()
 
 
@@ -58,11 +59,11 @@ def open_answer(world: World, heard: Heard, kind: int, data: Json, uploads: Uplo
     elif kind == MODAL:
         heard.modal = read_modal(data)
     elif kind == MESSAGE:
-        heard.original = say(world, heard, data, uploads)
+        heard.show(say(world, heard, data, uploads))
     elif kind == DEFERRED:
-        heard.original = think(world, heard, data)
+        heard.show(think(world, heard, data))
     else:
-        heard.original = heard.source
+        heard.show(heard.source)
         if kind == UPDATE and heard.source:
             messages.change(world, heard.source, data, uploads, heard)
 
@@ -127,6 +128,8 @@ def follow_up(world: World, heard: Heard, body: Json, uploads: Uploads) -> Messa
         raise Refused(40094)
     said = say(world, heard, body, uploads)
     heard.followups.append(said)
+    said.pulses.append(heard.pulse)
+    heard.pulse.stir()
     return said
 
 

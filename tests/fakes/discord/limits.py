@@ -92,7 +92,8 @@ class Limits:
         headers = self._headers(window, hashlib.md5(f"{method} {route}".encode()).hexdigest(), now)
         if wait:
             return headers, self._too_fast(wait, "user", headers)
-        if overall := self._window(("", "", ""), GLOBAL, 1.0).take(now):
+        counted = not route.startswith("/webhooks/")
+        if counted and (overall := self._window(("", "", ""), GLOBAL, 1.0).take(now)):
             return headers, self._too_fast(overall, "global", {"X-RateLimit-Global": "true"})
         return headers, None
 

@@ -145,19 +145,28 @@ def change(world: World, said: Message, body: Json, uploads: Uploads, hook: Hear
     said.edited, said.edits = world.now(), said.edits + 1
     if not said.ephemeral:
         world.tell_message("MESSAGE_UPDATE", said)
-    world.stir()
+    stir(world, said)
     return said
 
 
 def remove(world: World, said: Message) -> None:
     """It is gone."""
     said.gone = True
+    for file in said.attachments:
+        world.files.pop(file.id, None)
     place = said.channel
     if place.history.pop(said.id, None):
         place.deleted.append(said)
         data: Json = {"id": str(said.id), "channel_id": str(place.id)}
         world.tell("MESSAGE_DELETE", place, {**data, "guild_id": str(place.guild.id)} if place.guild else data)
+    stir(world, said)
+
+
+def stir(world: World, said: Message) -> None:
+    """Wake who waits for anything, and who waits for this message."""
     world.stir()
+    for pulse in said.pulses:
+        pulse.stir()
 
 
 def fill(world: World, said: Message, body: Json, uploads: Uploads) -> None:
@@ -175,7 +184,7 @@ def fill(world: World, said: Message, body: Json, uploads: Uploads) -> None:
 
 def attached(world: World, said: Message, body: Json, uploads: Uploads) -> list[File]:
     """The files it has after this: those listed, or without a list those it had and all that came."""
-    make = {number: make_file(world, said, upload) for number, upload in uploads.items()}
+    make = {number: world.keep(said.channel, *vars(upload).values()) for number, upload in uploads.items()}
     if body.get("attachments") is None:
         return [*said.attachments, *make.values()]
     had = {file.id: file for file in said.attachments}
@@ -190,11 +199,6 @@ def attached(world: World, said: Message, body: Json, uploads: Uploads) -> list[
     if make:
         world.broke(f"uploaded and not listed in attachments: {[file.name for file in make.values()]}")
     return kept
-
-
-def make_file(world: World, said: Message, upload: Upload) -> File:
-    """An upload becomes an attachment."""
-    return File(world.ids.make(), said.channel.id, upload.name, upload.data, upload.kind)
 
 
 def resolved(world: World, said: Message, components: list[Json]) -> list[Json]:

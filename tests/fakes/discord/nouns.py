@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.fakes.discord import rights
+from tests.fakes.discord.pulse import Pulse
 from tests.fakes.discord.refusals import Json
 
 TEXT, DM, GROUP, CATEGORY, THREAD, FORUM = 0, 1, 3, 4, 11, 15
@@ -138,6 +139,8 @@ class Message:
     reader: User | None = None
     """Who alone can see it."""
     gone: bool = False
+    pulses: list[Pulse] = field(default_factory=list, repr=False)
+    """Of those who wait for a change of it."""
 
     @property
     def ephemeral(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.fakes.discord import payloads
-from tests.fakes.discord.nouns import Channel, File, User
+from tests.fakes.discord.nouns import Channel, User
 from tests.fakes.discord.refusals import Json
 from tests.fakes.discord.rest import guess
 from tests.fakes.discord.world import World
@@ -85,7 +85,6 @@ def refer(world: World, place: Channel, kind: int, value: Any, resolved: Json) -
 def attach(world: World, place: Channel, value: bytes | tuple[str, bytes], resolved: Json) -> str:
     """An uploaded file, kept by the fake; its id."""
     name, data = value if isinstance(value, tuple) else ("picture.png", value)
-    file = File(world.ids.make(), place.id, name, data, guess(name, "application/octet-stream"))
-    world.uploads[file.id] = file
+    file = world.keep(place, name, data, guess(name, "application/octet-stream"))
     resolved.setdefault("attachments", {})[str(file.id)] = payloads.attachment(file, world.origin, world.now())
     return str(file.id)

@@ -60,7 +60,11 @@ class Rest:
         if fault and fault.delay:
             await asyncio.sleep(fault.delay)
         await stop_at(fault, BEFORE, HANG)
-        body, uploads = await self._read(request, call)
+        try:
+            body, uploads = await self._read(request, call)
+        except ValueError:
+            self._world.broke(f"{call.method} {call.route}: no JSON")
+            return 400, Refused(50109).body, {}
         if fault and isinstance(fault.what, int):
             return as_fault(fault)
         status, answer, headers = self._do(request, call, body, uploads)
@@ -92,6 +96,9 @@ class Rest:
             return no.status, no.body, {}
         except TooFast as no:
             return too_fast(no.limited)
+        except (AttributeError, IndexError, KeyError, TypeError, ValueError) as fault:
+            self._world.broke(f"{call.method} {call.route}: a body that makes no sense: {fault!r}")
+            return 400, {"message": "Invalid Form Body", "code": 50035}, {}
 
     async def _read(self, request: web.Request, call: Call) -> tuple[Any, Uploads]:
         uploads: Uploads = {}

@@ -226,7 +226,7 @@ def get_gateway(ask: Ask) -> Answer:
         "reset_after": 86_400_000,
         "max_concurrency": 16,
     }
-    return 200, {"url": ask.world.gateway_url, "shards": 1, "session_start_limit": left}
+    return 200, {"url": ask.world.gateway_url, "shards": ask.world.shards, "session_start_limit": left}
 
 
 def get_guild(ask: Ask) -> Answer:

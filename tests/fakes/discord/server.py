@@ -16,11 +16,10 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from tests.fakes.discord.acts import Acts
-from tests.fakes.discord.nouns import File
 from tests.fakes.discord.rest import BASE, Rest
 from tests.specs_discord import Book
 
-ID = re.compile(r"\w*\d\w*")
+ID = re.compile(r"\b(?=\w*\d)\w{6,}\b")
 
 
 def unlike(bodies: list[tuple[str, str, Any]]) -> list[tuple[str, str, Any]]:
@@ -81,20 +80,12 @@ class FakeDiscord(Acts):
 
     async def _attachment(self, request: web.Request) -> web.Response:
         """A file by its signed address; 404 when the day is over, as at the real one."""
-        file = self._file(int(request.match_info["file"]))
+        file = self.files.get(int(request.match_info["file"]))
         until = int(request.query.get("ex", "0"), 16)
         signed = file is not None and request.query.get("hm") == f"{file.id:064x}"
         if file is None or not signed or self.now() > until:
             return web.Response(status=404, text="This content is no longer available.")
         return web.Response(body=file.data, headers={"Content-Type": file.kind})
-
-    def _file(self, number: int) -> File | None:
-        if number in self.uploads:
-            return self.uploads[number]
-        standing = (said for place in self.channels.values() for said in place.history.values())
-        answers = (said for heard in self.interactions.values() for said in heard.answers)
-        files = (file for group in (standing, answers) for said in group for file in said.attachments)
-        return next((file for file in files if file.id == number), None)
 
     @contextlib.contextmanager
     def pointed(self) -> Iterator[None]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -13,6 +12,7 @@ from tests.fakes.discord.gateway import MESSAGE_CONTENT, PRIVILEGED, Gateway, Se
 from tests.fakes.discord.heard import Heard
 from tests.fakes.discord.limits import Limits
 from tests.fakes.discord.nouns import BIGGEST_BY_TIER, DM, MIB, Channel, File, Guild, Message, User
+from tests.fakes.discord.pulse import Pulse
 from tests.fakes.discord.refusals import Json, Refused
 
 ALL_INTENTS = (1 << 26) - 1
@@ -43,6 +43,7 @@ class World:
         limits: bool | float = True,
         message_content: bool = False,
         upload_mib: int = 10,
+        shards: int = 1,
     ) -> None:
         self.clock = Clock()
         self.ids = Ids(self.clock)
@@ -52,6 +53,7 @@ class World:
         self.bot_id = self.application_id = self.bot.id
         self.upload_limit = upload_mib * MIB
         self.message_content = message_content
+        self.shards = shards
         self.users: dict[int, User] = {self.bot.id: self.bot}
         self.guilds: dict[int, Guild] = {}
         self.channels: dict[int, Channel] = {}
@@ -61,8 +63,9 @@ class World:
         self.nonces: dict[str, tuple[float, Message]] = {}
         self.nonce_window = 300.0
         """Seconds that a nonce is remembered; Discord says "the past few minutes"."""
-        self.uploads: dict[int, File] = {}
-        """What members uploaded with commands and forms."""
+        self.files: dict[int, File] = {}
+        """Every file that has an address, by its id."""
+        self._bytes: dict[bytes, bytes] = {}
         self.calls: list[Call] = []
         self.problems: list[str] = []
         self.unexamined: list[tuple[str, str, Json | list[Json]]] = []
@@ -72,7 +75,7 @@ class World:
         allowed = ALL_INTENTS & ~PRIVILEGED & ~(0 if message_content else MESSAGE_CONTENT)
         self.gateway = Gateway(token, allowed, self._ready)
         self.gateway.on_change = self.stir
-        self._pulse = asyncio.Event()
+        self.pulse = Pulse()
 
     def _ready(self, session: Session) -> tuple[Json, list[Json]]:
         houses = [house for house in self.guilds.values() if house.present and session.hears(house.id)]
@@ -96,24 +99,21 @@ class World:
 
     def stir(self) -> None:
         """Something changed."""
-        pulse, self._pulse = self._pulse, asyncio.Event()
-        pulse.set()
+        self.pulse.stir()
 
     async def until(self, holds: Callable[[], object], within: float = 5.0) -> None:
-        """Wait until it holds; AssertionError after `within` seconds."""
-        loop = asyncio.get_running_loop()
-        end = loop.time() + within
-        while not holds():
-            left = end - loop.time()
-            assert left > 0, f"it did not come to pass within {within} s"
-            try:
-                await asyncio.wait_for(self._pulse.wait(), min(left, 0.1))
-            except TimeoutError:
-                continue
+        """Wait until it holds; AssertionError after `within` seconds. A crowd better waits on its own `Heard`s."""
+        await self.pulse.until(holds, within)
 
     def now(self) -> float:
         """The fake's time, seconds since 1970."""
         return self.clock.now()
+
+    def keep(self, place: Channel, name: str, data: bytes, kind: str) -> File:
+        """A new file with an address; equal bytes are kept once."""
+        file = File(self.ids.make(), place.id, name, self._bytes.setdefault(data, data), kind)
+        self.files[file.id] = file
+        return file
 
     # finding
 

@@ -118,7 +118,7 @@ function roll(card, room, held) {
     source && h("div.still", {}, h("img", { src: posterUrl(source), alt: "" }), h("span", {}, t("from", card.reply_to))),
     head(card),
     promptTap(card, held, "button.link.show"),
-    h("div.taps", {}, card.buttons.map((button) => tap(button, card, room))),
+    h("div.taps", {}, shownTaps(card).map((button) => tap(button, card, room))),
     bar(card), figures(card), says(card));
 }
 
@@ -167,7 +167,11 @@ function rowView(row, room, posters) {
   return h(`button.row${plain}`, { type: "button", "data-focus": row.action, onclick: (event) => room.tap(row.action, event.currentTarget) }, inside);
 }
 
+/** The page opens the prompt by itself, so a card's own button for it is left out. */
+const shownTaps = (card) => card.buttons.filter(({ action }) => !action.startsWith("prompt:"));
+
 function tap(button, card, room) {
+  if (button.url) return h("a.btn", { href: button.url, target: "_blank", rel: "noopener noreferrer" }, button.label);
   const act = (event) => (button.asks ? room.ask(button, card) : room.tap(button.action, event.currentTarget));
   const kind = button.action.startsWith("cancel") ? ".quiet.stop" : "";
   return h(`button.btn${kind}`, { type: "button", "data-focus": button.action, onclick: act }, button.label);
@@ -188,7 +192,7 @@ function promptTap(card, held, kind = "button.btn.quiet") {
 function taps(card, room, held) {
   const download = card.clip && h("a.btn.quiet", { href: `/clips/${card.clip.digest}.mp4?download=1&slate=${slateOf(card)}`, download: "" }, t("download"));
   const ends = [download, promptTap(card, held)].filter(Boolean);
-  const buttons = card.buttons.map((button) => tap(button, card, room));
+  const buttons = shownTaps(card).map((button) => tap(button, card, room));
   return buttons.length || ends.length ? h("footer.actions", {}, buttons, ends.length && h("span.gap"), ends) : null;
 }
 

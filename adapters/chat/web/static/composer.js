@@ -82,15 +82,16 @@ export class Composer {
   }
 
   price() {
-    const plain = this.mode && !this.mode.take;
+    const plain = this.mode && !this.mode.take && !this.mode.films;
     const command = this.box.value.startsWith("/");
     this.choices.shown(!this.mode && !command, this.mode?.take ? t("as_source", this.mode.slate) : "");
     const label = plain || command ? t("send") : t("film");
-    const price = plain || command ? "" : this.choices.price(this.mode?.take ? this.mode.seconds : undefined);
+    const unknown = this.mode?.films && !this.mode.seconds; // as long as the take was meant to be, which the page is not told
+    const price = plain || command || unknown ? "" : this.choices.price(this.mode?.seconds);
     refill(this.film, h("span", {}, this.sending ? t("filming") : label), price && h("span.price", {}, price));
   }
 
-  /** Reply to a take (`{take, slate, seconds}`), answer a button (`{action, label}`), or write a new shot (null). */
+  /** Reply to a take (`{take, slate, seconds}`), answer a button (`{action, label, films?}`), or write a new shot (null). */
   setMode(mode, words = "") {
     this.mode = mode;
     if (words && !this.box.value.trim()) this.box.value = words;

@@ -23,7 +23,7 @@ const room = {
     const [name, id] = button.action.split(":");
     if (name === "remix") return room.reply(card);
     if (name === "generate") composer.setMode(null, id ? card.quote : "");
-    else composer.setMode({ action: button.action, label: button.label });
+    else composer.setMode({ action: button.action, label: button.label, films: name === "edit", seconds: card.clip?.seconds }, name === "edit" ? card.quote : "");
     return tab("chat");
   },
   reply(card) {

@@ -59,19 +59,43 @@ class Event:
 
 def user(id_: int) -> Json:
     """A person."""
-    return {"id": str(id_), "username": "ines", "discriminator": "0", "global_name": "Ines", "avatar": None, "bot": False}
+    return {
+        "id": str(id_),
+        "username": "ines",
+        "discriminator": "0",
+        "global_name": "Ines",
+        "avatar": None,
+        "bot": False,
+    }
 
 
 def interaction(place: Place, number: int, kind: int, data: Json, *, direct: bool = False) -> Json:
     """A whole interaction, as Discord sends it."""
     channel = place.direct if direct else place.channel
-    about: Json = {"id": str(number), "application_id": str(place.application), "type": kind, "data": data, "token": f"t-{number}"}
+    about: Json = {
+        "id": str(number),
+        "application_id": str(place.application),
+        "type": kind,
+        "data": data,
+        "token": f"t-{number}",
+    }
     about |= {"version": 1, "locale": "en-US", "entitlements": [], "attachment_size_limit": 10 * 2**20}
     about |= {"channel_id": str(channel), "channel": {"id": str(channel), "type": 1 if direct else 0}}
     if direct:
         about["channel"]["recipients"] = [user(7)]
-        return about | {"user": user(7), "context": 1, "authorizing_integration_owners": {"0": "0"}, "app_permissions": "0"}
-    member: Json = {"user": user(7), "roles": [], "joined_at": "2024-01-01T00:00:00+00:00", "deaf": False, "mute": False}
+        return about | {
+            "user": user(7),
+            "context": 1,
+            "authorizing_integration_owners": {"0": "0"},
+            "app_permissions": "0",
+        }
+    member: Json = {
+        "user": user(7),
+        "roles": [],
+        "joined_at": "2024-01-01T00:00:00+00:00",
+        "deaf": False,
+        "mute": False,
+    }
     about |= {"member": {**member, "flags": 0, "permissions": "0", "nick": None, "pending": False}, "context": 0}
     about |= {"guild_id": str(place.guild), "guild": {"id": str(place.guild), "locale": "en-US", "features": []}}
     about["channel"] |= {"guild_id": str(place.guild), "name": "night-shoots", "permissions": "0", "position": 0}
@@ -81,8 +105,16 @@ def interaction(place: Place, number: int, kind: int, data: Json, *, direct: boo
 def on_message(place: Place, about: Json) -> Json:
     """The same, with the message that the component stands on."""
     said: Json = {"id": "4242", "channel_id": about["channel_id"], "type": 0, "author": user(place.bot), "content": ""}
-    said |= {"timestamp": "2024-01-01T00:00:00+00:00", "edited_timestamp": None, "tts": False, "mention_everyone": False}
-    said |= dict.fromkeys(("mentions", "mention_roles", "attachments", "embeds", "components"), []) | {"pinned": False, "flags": 0}
+    said |= {
+        "timestamp": "2024-01-01T00:00:00+00:00",
+        "edited_timestamp": None,
+        "tts": False,
+        "mention_everyone": False,
+    }
+    said |= dict.fromkeys(("mentions", "mention_roles", "attachments", "embeds", "components"), []) | {
+        "pinned": False,
+        "flags": 0,
+    }
     return about | {"message": said}
 
 
@@ -109,7 +141,9 @@ def picked(*values: Any) -> Json:
 
 def form(custom_id: Any, **fields: Any) -> Json:
     """The data of a submitted form."""
-    labels = [{"type": 18, "id": 1, "component": {"type": 4, "id": 2, "custom_id": k, "value": v}} for k, v in fields.items()]
+    labels = [
+        {"type": 18, "id": 1, "component": {"type": 4, "id": 2, "custom_id": k, "value": v}} for k, v in fields.items()
+    ]
     return {"custom_id": custom_id, "components": labels}
 
 
@@ -128,9 +162,13 @@ GOOD: st.SearchStrategy[tuple[int, Json]] = st.one_of(
             st.sampled_from(["wide", "tall", "square", "portrait"]),
         ),
     ),
-    st.tuples(st.just(COMMAND), st.builds(lambda w, t: command("remix", option("change", w), option("take", t)), WORDS, TAKE)),
+    st.tuples(
+        st.just(COMMAND), st.builds(lambda w, t: command("remix", option("change", w), option("take", t)), WORDS, TAKE)
+    ),
     st.tuples(st.just(COMMAND), st.builds(lambda w: command("style", option("look", w), sub="set"), WORDS)),
-    st.tuples(st.just(COMMAND), st.sampled_from([command("dailies"), command("queue"), command("help"), command("cancel")])),
+    st.tuples(
+        st.just(COMMAND), st.sampled_from([command("dailies"), command("queue"), command("help"), command("cancel")])
+    ),
     st.tuples(st.just(COMMAND), st.sampled_from([command("style", sub="show"), command("session", sub="list")])),
     st.tuples(st.just(COMPONENT), st.builds(lambda t: pressed(f"t:retake:{t}"), TAKE)),
     st.tuples(st.just(COMPONENT), st.builds(lambda t: pressed(f"t:circle:{t}#2"), TAKE)),
@@ -139,14 +177,25 @@ GOOD: st.SearchStrategy[tuple[int, Json]] = st.one_of(
 )
 
 BAD: st.SearchStrategy[tuple[int, Any]] = st.one_of(
-    st.tuples(st.just(COMMAND), st.sampled_from([command("generate"), command("remix"), command("no_such_command"), command("")])),
-    st.tuples(st.just(COMMAND), st.builds(lambda w: command("generate", option("prompt", w)), st.sampled_from(NUL_AND_FRIENDS))),
-    st.tuples(st.just(COMMAND), st.sampled_from([command("generate", option("prompt", GIANT)), command("generate", option("prompt", " "))])),
+    st.tuples(
+        st.just(COMMAND),
+        st.sampled_from([command("generate"), command("remix"), command("no_such_command"), command("")]),
+    ),
+    st.tuples(
+        st.just(COMMAND),
+        st.builds(lambda w: command("generate", option("prompt", w)), st.sampled_from(NUL_AND_FRIENDS)),
+    ),
+    st.tuples(
+        st.just(COMMAND),
+        st.sampled_from([command("generate", option("prompt", GIANT)), command("generate", option("prompt", " "))]),
+    ),
     st.tuples(
         st.just(COMMAND),
         st.builds(
             lambda n: command("generate", option("prompt", "a fox"), option("seconds", n, 4)),
-            st.one_of(st.integers(max_value=0), st.integers(min_value=61), st.sampled_from([True, "x", 2.5, [], {"a": 1}])),
+            st.one_of(
+                st.integers(max_value=0), st.integers(min_value=61), st.sampled_from([True, "x", 2.5, [], {"a": 1}])
+            ),
         ),
     ),
     st.tuples(
@@ -173,7 +222,22 @@ BAD: st.SearchStrategy[tuple[int, Any]] = st.one_of(
         st.just(COMPONENT),
         st.sampled_from(
             [
-                *map(pressed, ("", "t:", "t", "x:retake:1", "retake:1", "t:no_such_command:1", "t:generate", GIANT, "\x00", None, 7)),
+                *map(
+                    pressed,
+                    (
+                        "",
+                        "t:",
+                        "t",
+                        "x:retake:1",
+                        "retake:1",
+                        "t:no_such_command:1",
+                        "t:generate",
+                        GIANT,
+                        "\x00",
+                        None,
+                        7,
+                    ),
+                ),
                 *map(pressed, ("v0:1", "t:remix:2B-3", "t:retake:\x00", "t:" + "a" * 200, "t::::", "tp:", [], {})),
                 *map(picked, ("", None, 7, "x", "t:no_such:1")),
                 picked(),
@@ -205,7 +269,10 @@ BAD: st.SearchStrategy[tuple[int, Any]] = st.one_of(
     ),
     st.tuples(st.sampled_from([0, 1, 6, 99, -1, 2**40]), st.just(command("generate", option("prompt", "a fox")))),
     st.tuples(st.just(TYPING), JUNK),
-    st.tuples(st.just(TYPING), st.builds(lambda j: command("remix", {"name": "take", "type": 3, "value": j, "focused": True}), JUNK)),
+    st.tuples(
+        st.just(TYPING),
+        st.builds(lambda j: command("remix", {"name": "take", "type": 3, "value": j, "focused": True}), JUNK),
+    ),
 )
 
 WITHOUT = ("id", "type", "data", "token", "application_id", "channel")
@@ -274,7 +341,13 @@ def messages(draw: st.DrawFn, place: Place, number: Callable[[], int], known: in
 
 def message(place: Place, number: int, target: int, words: str) -> Json:
     """A reply with its ping on."""
-    about: Json = {"id": str(number), "channel_id": str(place.channel), "guild_id": str(place.guild), "type": 19, "tts": False}
+    about: Json = {
+        "id": str(number),
+        "channel_id": str(place.channel),
+        "guild_id": str(place.guild),
+        "type": 19,
+        "tts": False,
+    }
     about |= {"author": user(7), "content": words, "timestamp": "2024-01-01T00:00:00+00:00", "edited_timestamp": None}
     about |= dict.fromkeys(("mention_roles", "attachments", "embeds", "components"), []) | {"pinned": False, "flags": 0}
     about |= {"mention_everyone": False, "mentions": [{**user(place.bot), "bot": True}]}
@@ -282,6 +355,13 @@ def message(place: Place, number: int, target: int, words: str) -> Json:
     where: Json = {"channel_id": str(place.channel), "guild_id": str(place.guild)}
     point = {"type": 0, "message_id": str(target), **where}
     replied: Json = {"id": str(target), **where, "type": 0, "author": {**user(place.bot), "bot": True}, "content": ""}
-    replied |= {"timestamp": "2024-01-01T00:00:00+00:00", "edited_timestamp": None, "tts": False, "mention_everyone": False}
-    replied |= dict.fromkeys(("mentions", "mention_roles", "attachments", "embeds", "components"), []) | {"pinned": False}
+    replied |= {
+        "timestamp": "2024-01-01T00:00:00+00:00",
+        "edited_timestamp": None,
+        "tts": False,
+        "mention_everyone": False,
+    }
+    replied |= dict.fromkeys(("mentions", "mention_roles", "attachments", "embeds", "components"), []) | {
+        "pinned": False
+    }
     return about | {"message_reference": point, "referenced_message": replied}

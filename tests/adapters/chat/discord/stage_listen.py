@@ -15,7 +15,9 @@ from bot.cards import Card
 from bot.intake import Intake
 from bot.paperwork import Wish
 from bot.people import Address
-from tests.fakes.discord import Channel, FakeDiscord, Guild, User
+from tests.fakes.discord import Channel, FakeDiscord, File, Guild, Message, User, payloads
+from tests.fakes.discord.nouns import V2
+from tests.fakes.discord.refusals import Json
 from tests.fakes.film_world import FakeClock, FakePoster
 from tests.fakes.storage import FakeStore
 
@@ -125,6 +127,51 @@ class House:
         """Wait for so many sentences of the poster; the newest."""
         await self.discord.until(lambda: len(self.poster.lines) >= count)
         return self.poster.lines[-1]
+
+    def card(
+        self, *buttons: tuple[str, str], channel: Channel | None = None, menu: dict[str, str] | None = None
+    ) -> Message:
+        """A message of the bot's: buttons by label and custom id; `menu`: the lines of a select, label to value."""
+        row = [{"type": 2, "style": 2, "label": label, "custom_id": custom_id} for label, custom_id in buttons]
+        rows: list[dict[str, object]] = [{"type": 1, "components": row}] if row else []
+        if menu:
+            lines = [{"label": label, "value": value} for label, value in menu.items()]
+            rows.append({"type": 1, "components": [{"type": 3, "custom_id": "t:pick", "options": lines}]})
+        place = channel or self.channel
+        said = Message(self.discord.ids.make(), place, self.discord.bot, components=rows, flags=V2)
+        said.created = self.discord.now()
+        place.history[said.id] = said
+        return said
+
+    async def take(self, action: str = "remix:01take", channel: Channel | None = None) -> Message:
+        """A take's card, as the poster leaves it: a reply to it means that action."""
+        said = self.card(("Remix", "ta:remix:01take"), channel=channel)
+        await self.means(said.channel, said.id, action)
+        return said
+
+    async def quiet(self) -> None:
+        """Wait until everything said so far was heard: something said afterwards is."""
+        end = await self.discord.autocomplete(self.ines, self.discord.dm(self.ines), "generate", prompt="x", model="")
+        assert end.acknowledged
+        await asyncio.sleep(0)
+
+    async def knows_the_server(self) -> None:
+        """Wait until the library has taken the server in, which it does a little after it hears."""
+        client = self.listener._client
+        assert client
+        await self.discord.until(lambda: (known := client.get_guild(self.guild.id)) and known.me)
+
+    def guild_now(self) -> Json:
+        """The server as an event tells it."""
+        return payloads.guild(self.guild, self.discord.bot)
+
+    def with_picture(self, take: Message, words: str) -> Json:
+        """A reply to a take with a picture, as the gateway brings it."""
+        said = Message(self.discord.ids.make(), self.channel, self.ines, words, kind=19, reply_to=take)
+        said.mentions, said.attachments = [self.discord.bot], [File(5, self.channel.id, "fox.png", b"x", "image/png")]
+        member = payloads.member(self.ines, with_user=False)
+        about = payloads.message(said, self.discord.origin, self.discord.now())
+        return about | {"guild_id": str(self.guild.id), "member": member}
 
     async def means(self, channel: Channel, message: int, action: str) -> None:
         """A message of ours, as the poster writes it down."""

@@ -63,7 +63,9 @@ async def test_a_file_that_is_no_picture_is_told_at_once(here: House) -> None:
         ("generate", {"prompt": "a fox", "continue": False}, Generate(prompt="a fox", carry=False)),
     ],
 )
-async def test_what_films_is_answered_by_a_sentence(here: House, line: str, given: dict[str, Any], command: object) -> None:
+async def test_what_films_is_answered_by_a_sentence(
+    here: House, line: str, given: dict[str, Any], command: object
+) -> None:
     heard = await here.discord.slash(here.ines, here.channel, line, **given)
     assert (heard.text, heard.ephemeral) == ("Filming. The card comes in a moment.", True)
     assert from_dict(here.wish.command) == command

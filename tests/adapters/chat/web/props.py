@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,6 +65,12 @@ class FakeGate:
         raise AssertionError("the studio looks at pictures only")
 
     async def fit(self, file: Path, width: int, height: int, into: Path) -> None:
+        raise AssertionError("the studio looks at pictures only")
+
+    async def shrink(self, file: Path, limit: int, into: Path) -> None:
+        raise AssertionError("the studio looks at pictures only")
+
+    async def split(self, file: Path, limit: int, into: Path) -> Sequence[Path]:
         raise AssertionError("the studio looks at pictures only")
 
 

@@ -1,6 +1,7 @@
 """Posting is a row and a ring."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 from adapters.chat.web import Bell, WebPoster
@@ -60,7 +61,7 @@ async def test_a_delivered_clip_is_the_card_itself(tmp_path: Path) -> None:
     store = FakeStore()
     poster = WebPoster(store.work)
     await poster.show(STUDIO, "t", Card(tone=Tone.ROLLING, revision=1), None)
-    assert await poster.deliver(STUDIO, "t", FULL, tmp_path / "clip.mp4", "t") == "t"
+    assert await poster.deliver(STUDIO, "t", FULL, [tmp_path / "clip.mp4"], "t") == "t"
     async with store.work() as w:
         assert [post.card for post in await w.posts.latest("web/studio")] == [FULL]
 
@@ -76,3 +77,31 @@ async def test_a_card_reaches_the_page_whole(stage: Stage) -> None:
 
 async def test_a_bell_nobody_rings_is_waited_for_no_longer_than_asked() -> None:
     assert not await Bell().wait(0.01)
+
+
+async def test_progress_is_a_card_like_any_other_and_never_fails() -> None:
+    store = FakeStore()
+    poster = WebPoster(store.work)
+    await poster.show(STUDIO, "t", Card(title="waits", revision=1), None)
+    await poster.progress(STUDIO, "t", Card(title="rolls", revision=2), "t")
+    async with store.work() as w:
+        assert [post.card.title for post in await w.posts.latest("web/studio")] == ["rolls"]
+        await poster.progress(
+            STUDIO, "t", Card(), "t"
+        )  # no second transaction inside the first: it cannot be shown now
+
+
+async def test_an_answer_stands_by_itself_or_in_place_of_what_was_pressed() -> None:
+    store = FakeStore()
+    poster = WebPoster(store.work)
+    await poster.answer(STUDIO, "idea", Card(title="Idea"))
+    pressed = replace(STUDIO, pressed="web/studio/idea")
+    await poster.answer(pressed, "help", Card(title="Help"))
+    await poster.answer(pressed, "dismiss", Card(title="Gone", replaces=True))
+    async with store.work() as w:
+        found = {post.key: post.card.title for post in await w.posts.latest("web/studio")}
+    assert found == {"idea": "Gone", "help": "Help"}
+
+
+async def test_the_studio_takes_clips_of_any_size() -> None:
+    assert await WebPoster(FakeStore().work).room(STUDIO) is None

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import expect
 
-from bot.cards import Button, Card, Row, Tone
+from bot.cards import Button, Card, PromptPart, Row, Tone
 from tests.adapters.chat.web.member import Watched, film, open_studio, playing
 from tests.adapters.chat.web.props import until
 from tests.adapters.chat.web.stage import TOKEN, Stage, staged
@@ -241,10 +241,20 @@ async def test_shift_and_enter_begin_a_new_line(browser_page: Watched, stage: St
 async def test_a_failed_take_offers_its_words_again(browser_page: Watched, stage: Stage) -> None:
     page = await open_studio(browser_page, stage)
     failed = Card(tone=Tone.FAILED, title="1C-3", status="not filmed", quote="the lamp shatters", take="t")
-    change = Button("Change the words", "generate:t", asks=True)
-    await stage.post("t", replace(failed, lines=("This take could not be filmed.",), buttons=(change,)))
+    change = Button("Change the words", "edit:t", asks=True, parts=True)
+    watch = Button("Watch it", "", url="https://clips.example/1C-3")
+    part = PromptPart("Your words", "the lamp shatters", "words")
+    buttons = (change, Button("Show the prompt", "prompt:t"), watch)
+    await stage.post("t", replace(failed, lines=("This take could not be filmed.",), buttons=buttons, prompt=(part,)))
+    await expect(page.get_by_role("button", name="Show the prompt")).to_have_count(1)
+    await expect(page.get_by_role("link", name="Watch it")).to_have_attribute("href", "https://clips.example/1C-3")
     await page.get_by_role("button", name="Change the words").click()
     assert await page.input_value("#words") == "the lamp shatters"
+    await expect(page.locator("#composer .film")).to_contain_text("Film")
+    await page.fill("#words", "the lamp goes out")
+    await page.click("#composer .film")
+    await until(lambda: stage.crew.heard)
+    assert stage.crew.heard[0].command == {"name": "edit", "values": {"take": "t", "prompt": "the lamp goes out"}}
 
 
 async def test_the_first_visit_says_what_to_write(browser_page: Watched, stage: Stage) -> None:

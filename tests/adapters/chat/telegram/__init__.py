@@ -1,0 +1,1 @@
+"""Telegram, by the real library over loopback."""

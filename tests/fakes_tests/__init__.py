@@ -1,0 +1,1 @@
+"""Tests of the fakes themselves: what a stage forgives, the house forgives."""
