@@ -30,6 +30,7 @@ from adapters.settings import Settings
 from adapters.terminal import TerminalPoster
 from adapters.video import BackendSettings, find_backends
 from adapters.video.registry import Registry
+from adapters.video.roster import Roster, assemble
 from bot.asking import Desk
 from bot.delivery import Delivery
 from bot.errors import BadSetting, DiskFull, HomeInUse, HomeMissing, PortTaken, SetupFault
@@ -147,19 +148,24 @@ def lock_home(settings: Settings) -> IO[bytes] | None:
     return file
 
 
-def build_backends(settings: Settings) -> Registry:
-    """Every backend that is set up. Raises `BadSetting` if the default is not among them."""
+def build_backends(settings: Settings, clock: Clock | None = None) -> Roster:
+    """Every backend that is set up, with what stands in front of it. Raises `BadSetting` if the default is not among them."""
     backends = {}
     for name, module in find_backends().items():
         folder = settings.home / "backends" / name
-        setting = BackendSettings(settings.options, settings.backends.get(name, {}), folder)
+        hook = f"{settings.public_url}/hooks/{name}" if settings.public_url else None
+        setting = BackendSettings(settings.options, settings.backends.get(name, {}), folder, hook)
         if module.configured(setting):
             backends[name] = module.build(setting)
-    default = settings.backend or EMBEDDED
-    if default not in backends:
-        known = ", ".join(sorted(backends))
-        raise BadSetting(name="THROUGHLINE_BACKEND", reason=f"{default} is not set up; there are: {known}")
-    return Registry(backends, default, EMBEDDED)
+    return assemble(
+        backends,
+        settings.backend or EMBEDDED,
+        EMBEDDED,
+        clock or WallClock(),
+        tables=settings.backends,
+        routing=settings.routing,
+        prices=settings.prices,
+    )
 
 
 def build(
@@ -182,10 +188,19 @@ def build(
     )
     work = database.work_factory(engine.enqueue)
     clips, gate = LocalClips(settings.home / "clips"), MediaGate()
-    backends = build_backends(settings)
-    offered = tuple(dict.fromkeys((backends.default, backends.embedded)))
+    roster = build_backends(settings, clock)
+    backends = roster.backends
     readers = {name: each for name, each in backends.backends.items() if isinstance(each, ReadsWords)}
-    desk = Desk(backends.default, backends.embedded, offered, settings.caps, readers)
+    desk = Desk(
+        backends.default,
+        backends.embedded,
+        roster.offered,
+        settings.caps,
+        readers,
+        backends,
+        roster.paused,
+        roster.demand,
+    )
     found = platforms.set_up(settings, find_chats() if chats is None else chats, work)
     attachments = {name: each.poster for name, each in found.items()}
     posters: dict[str, Poster] = {"web": WebPoster(work, bell), "terminal": TerminalPoster(), **attachments}
@@ -355,7 +370,7 @@ async def examine(settings: Settings) -> list[Finding]:
     findings.append(await _examine_database(settings))
     findings += await platforms.examine(settings, find_chats())
     try:
-        backends = build_backends(settings)
+        backends = build_backends(settings).backends
     except BadSetting as error:
         return [*findings, doctor.fault("backends", error, settings.language)]
     try:

@@ -24,7 +24,8 @@ from bot.errors import BadSetting
 
 CONFIG_NAME = "throughline.toml"
 TOKEN_LEAST = 16
-_BACKEND_OPTIONS = ("OPENAI_API_KEY", "OPENAI_BASE_URL", "THROUGHLINE_OPENAI_MODEL")
+_BACKEND_OPTIONS = ("THROUGHLINE_OPENAI_MODEL",)
+_BACKEND_PREFIXES = ("OPENAI_", "COMFYUI_", "OPENROUTER_", "GEMINI_", "TASK_RELAY_")
 _CHAT_OPTIONS = (
     "DISCORD_TOKEN",
     "DISCORD_API_URL",
@@ -34,7 +35,6 @@ _CHAT_OPTIONS = (
     "TELEGRAM_WEBHOOK_SECRET",
 )
 _SECRETS = (
-    "OPENAI_API_KEY",
     "THROUGHLINE_WEB_TOKEN",
     "DISCORD_TOKEN",
     "TELEGRAM_TOKEN",
@@ -71,6 +71,8 @@ class Settings(BaseSettings):
     backends: Mapping[str, Mapping[str, Any]] = Field(default_factory=dict)
     options: Mapping[str, str] = Field(default_factory=dict, repr=False)
     """Environment values that belong to single backends, by their names."""
+    routing: Mapping[str, Any] = Field(default_factory=dict)
+    prices: Mapping[str, Any] = Field(default_factory=dict)
     chats: Mapping[str, Mapping[str, Any]] = Field(default_factory=dict)
     chat_options: Mapping[str, str] = Field(default_factory=dict, repr=False)
     """Environment values that belong to single chat platforms, by their names."""
@@ -103,15 +105,15 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
     given = {
         field.alias: env[field.alias] for field in Settings.model_fields.values() if field.alias and field.alias in env
     }
-    chat_options = _chat_options(env, table.get("chats"))
-    hidden = {*_SECRETS, *(name for name in chat_options if name.endswith(_SECRET_ENDS))}
+    options, chat_options = _backend_options(env, table.get("backends")), _chat_options(env, table.get("chats"))
+    hidden = {*_SECRETS, *(name for name in {**options, **chat_options} if name.endswith(_SECRET_ENDS))}
     try:
         return Settings(
             **{
                 **table,
                 **given,
                 "THROUGHLINE_HOME": home,
-                "options": {name: env[name] for name in _BACKEND_OPTIONS if name in env},
+                "options": options,
                 "chat_options": chat_options,
                 "secrets": tuple(SecretStr(env[name]) for name in sorted(hidden) if name in env),
             }
@@ -120,6 +122,12 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         first = error.errors(include_input=False, include_url=False)[0]
         name = ".".join(str(part) for part in first["loc"])
         raise BadSetting(name=name, reason=first["msg"]) from None
+
+
+def _backend_options(env: Mapping[str, str], tables: object) -> dict[str, str]:
+    named = tuple(f"{name.upper()}_" for name in tables) if isinstance(tables, dict) else ()
+    starts = (*_BACKEND_PREFIXES, *named)
+    return {name: value for name, value in env.items() if name in _BACKEND_OPTIONS or name.startswith(starts)}
 
 
 def _chat_options(env: Mapping[str, str], tables: object) -> dict[str, str]:
@@ -146,7 +154,7 @@ def _file(home: Path) -> dict[str, Any]:
 
 def _known(data: dict[str, Any], path: Path) -> dict[str, Any]:
     """Refuse names that nobody reads: a misspelt cap must not silently be no cap."""
-    _only(data, {"language", "log_level", "log_json", "caps", "backends", "chats"}, f"{path}: ")
+    _only(data, {"language", "log_level", "log_json", "caps", "backends", "chats", "routing", "prices"}, f"{path}: ")
     if isinstance(data.get("caps"), dict):
         _only(data["caps"], {field.name for field in dataclasses.fields(Caps)}, f"{path}: caps.")
     return data

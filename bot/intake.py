@@ -45,12 +45,9 @@ class Intake:
         A wish of an id that was heard before is passed over: platforms deliver twice. `after`: what is stored is taken up once
         this is set (or soon anyway), for platforms where an answer cannot come before the acknowledgement.
         """
-        new: list[Wish] = []
         try:
             async with asyncio.timeout(STORE_SECONDS), self.work() as w:
-                for wish in wishes:
-                    if await w.wishes.add(wish):
-                        new.append(wish)
+                new = [wish for wish in wishes if await w.wishes.add(wish)]
         except TimeoutError as slow:
             raise Busy from slow
         for wish in new:

@@ -106,6 +106,8 @@ class Tariff:
     as_of: str = ""
     source: str = ""
     retires_on: str = ""
+    hearsay: bool = False
+    """Its end is its maker's, or not sure: a gateway may go on serving it, so it is warned of and nothing is refused."""
     origin: Origin = Origin.TABLE
 
     def estimate(self, asked: Asked, *, batch: bool = False) -> int | None:
@@ -182,7 +184,7 @@ class PriceBook:
         shipped = _first(self.table, backend, model)
         best = ours or discovered or shipped
         if best and shipped and not best.retires_on:
-            return replace(best, retires_on=shipped.retires_on)
+            return replace(best, retires_on=shipped.retires_on, hearsay=shipped.hearsay)
         return best
 
 
@@ -194,7 +196,7 @@ _UNITS: Final[Mapping[str, Unit]] = {f"per_{unit.value}": unit for unit in Unit}
 _KNOWN: Final = frozenset(
     {
         *_UNITS, "backend", "models", "as_of", "source", "retires_on", "tokens_a_second", "credits_a_second", "fps",
-        "per_picture", "pictures_free", "least", "batch_percent", "charges_on_refusal", "unverified",
+        "per_picture", "pictures_free", "least", "batch_percent", "charges_on_refusal", "hearsay",
     }
 )  # fmt: skip
 
@@ -255,6 +257,7 @@ class _Entry:
             as_of=self._day("as_of"),
             source=str(self.given.get("source", "")),
             retires_on=self._day("retires_on"),
+            hearsay=self.given.get("hearsay") is True,
             origin=origin,
         )
 

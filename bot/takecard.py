@@ -170,7 +170,7 @@ def price_line(caps: Capabilities, locale: str) -> str:
     return say("price.per_second", locale, price=money(micros, locale)) if micros else money(micros, locale)
 
 
-_NAMED = frozenset({"animatic", "colour_bars"})
+_NAMED = frozenset({"animatic", "auto", "colour_bars"})
 
 
 def _spine_chips(brief: Brief, locale: str) -> tuple[Chip, ...]:

@@ -7,15 +7,14 @@ puts ``{job}`` into a header: an order whose answer was lost is parked, never se
 
 from __future__ import annotations
 
-import asyncio
-import base64
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import structlog
 
 from adapters.video import BackendSettings
+from adapters.video.data_address import LARGEST, data_address
 from adapters.video.dialect import progress_of
 from adapters.video.http import GONE, Api, read_site
 from adapters.video.relay_description import Description, Door, find
@@ -26,8 +25,6 @@ from bot.capabilities import TIERS, Capabilities, Characters, Frame, Handover, M
 from bot.errors import BadOrder, BadSetting, NeverMade, TurnedDown, Unreachable
 from bot.paperwork import Finding, Order, Phase, Report, Search
 
-IMAGE_BYTES: Final = 20 << 20
-IMAGE_TYPES: Final = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg", b"RIFF": "image/webp"}
 URL, KEY = "TASK_RELAY_URL", "TASK_RELAY_API_KEY"
 
 log = structlog.get_logger()
@@ -90,7 +87,7 @@ class TaskRelay:
                 last=offers.last_frame,
                 references=offers.references,
                 handover=frozenset({Handover.DATA}),
-                bytes_max=IMAGE_BYTES,
+                bytes_max=LARGEST,
             ),
             characters=Characters.IDS if offers.characters else Characters.NONE,
             characters_max=offers.characters or None,
@@ -140,9 +137,9 @@ class TaskRelay:
             "hd": None if tier is None else TIERS[tier] >= TIERS[offers.hd_from],
             "seed": brief.seed,
             "sound": brief.sound,
-            "image": await _data_address(reference),
-            "last_frame": await _data_address(order.files.get(brief.last_frame or "")),
-            "references": [await _data_address(order.files.get(digest)) for digest in brief.references],
+            "image": await _address(reference),
+            "last_frame": await _address(order.files.get(brief.last_frame or "")),
+            "references": [await _address(order.files.get(digest)) for digest in brief.references],
             "characters": characters,
         }
 
@@ -277,15 +274,5 @@ def _mentioned(words: str, characters: Sequence[str], mention: str) -> str:
     return "\n".join((" ".join(missing), words)) if missing else words
 
 
-async def _data_address(picture: Path | None) -> str | None:
-    """The picture inside an address, as such relays take it."""
-    if picture is None:
-        return None
-    try:
-        raw = await asyncio.to_thread(picture.read_bytes)
-    except OSError as error:
-        raise BadOrder(f"the picture cannot be read: {error.strerror}") from None
-    if len(raw) > IMAGE_BYTES:
-        raise BadOrder("the picture is larger than 20 MB")
-    kind = next((kind for magic, kind in IMAGE_TYPES.items() if raw.startswith(magic)), "image/png")
-    return f"data:{kind};base64,{base64.b64encode(raw).decode()}"
+async def _address(picture: Path | None) -> str | None:
+    return None if picture is None else await data_address(picture)

@@ -62,6 +62,7 @@ async def test_a_form_is_filled_in_with_the_words_that_it_replaces(chat: Chat) -
     again = await chat.wants(forms.command(f"edit:{first.take}", parts(prompt="A blue car.", sound="wind")))
     assert await filled_in(again.take) == parts(prompt="A blue car.", sound="wind")
     assert dict(await chat.intake.filled_in("generate", INES, HERE)) == parts()
+    assert await chat.intake.asked_about(f"edit:{remix.take}", INES, HERE) == ("1A-2", "at night")
 
 
 async def test_a_form_tells_nobody_what_is_not_theirs_to_see(chat: Chat) -> None:

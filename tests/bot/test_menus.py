@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.cards import Card, Tone
-from bot.commands import from_action
+from bot.commands import Edit, from_action
 from bot.film import Shape
 from tests.dialogue import INES, MAREK, MODERATOR, Chat
 
@@ -122,6 +122,15 @@ async def test_the_next_shot_keeps_the_new_words(chat: Chat) -> None:
     assert "heron" not in carried
 
 
+async def test_what_the_new_words_do_not_say_is_not_kept_of_the_old(chat: Chat) -> None:
+    first = await chat.says("A heron stands in a wet street at night.")
+    await chat.says(f"/edit Close-up of an empty chair. take:{first.take}")
+    await chat.says("Dust settles on it.")
+
+    for old in ("heron", "wet street", "night"):
+        assert old not in chat.prompts[-1]
+
+
 async def test_a_chip_taken_away_does_not_come_back_with_other_words(chat: Chat) -> None:
     await chat.says(SHOT_ONE)
     card = await chat.says("He waits.")
@@ -138,8 +147,19 @@ async def test_other_words_are_no_remix_by_id(chat: Chat) -> None:
     first = await chat.says("A red car.")
     await chat.taps("Remix", first, "at night")
     await chat.says(f"/edit A blue car. take:{first.take}")
+    await chat.wants(Edit(take=first.take, prompt="A red car.\nSound: rain"))
 
-    assert [order.remix_of for order in chat.backend.accepted.values()] == [None, "fake-1", None]
+    assert [order.remix_of for order in chat.backend.accepted.values()] == [None, "fake-1", None, None]
+
+
+async def test_a_remix_filmed_again_is_not_changed_twice(chat: Chat) -> None:
+    chat.backend.can = replace(chat.backend.can, remixes=True)
+    first = await chat.says("A red car.")
+    remix = await chat.taps("Remix", first, "one more car")
+    await chat.taps("Retake", remix)
+    await chat.says(f"/edit two more cars take:{remix.take}")
+
+    assert [order.remix_of for order in chat.backend.accepted.values()] == [None, "fake-1", None, None]
 
 
 async def test_a_take_that_is_not_here_has_no_menu(chat: Chat) -> None:

@@ -9,6 +9,7 @@ import pytest
 from bot import errors
 from bot.continuity import Kind
 from bot.errors import Declined, SetupFault, ThroughlineError, WordsTooLong
+from bot.forms import PARTS
 from bot.spine import FIELDS
 from bot.states import State
 from bot.text import DEFAULT, catalogue, duration, explain, language, languages, money, say
@@ -90,3 +91,25 @@ def test_money_and_time_as_members_read_them() -> None:
 
 def test_what_a_member_wrote_is_never_a_template() -> None:
     assert "{0.__class__}" in say("error.unknown_take", "en", take="{0.__class__}")
+
+
+# Discord: labels of text inputs and titles of modals 45, placeholders 100, buttons 80, context menus 32. Telegram: answers to
+# button presses 200, placeholders of forced replies 64.
+LONGEST = {"ack": 200, "placeholder": 64, "form": 45, "form_hint": 100, "menu": 32, "button": 80}
+
+
+@pytest.mark.parametrize("tag", languages())
+def test_what_a_platform_limits_is_within_its_limits(tag: str) -> None:
+    for key, template in catalogue(tag).items():
+        limit = LONGEST.get(key.partition(".")[0])
+        if limit is not None and not key.startswith("ack.rights"):
+            assert len(template) <= limit, key
+
+
+@pytest.mark.parametrize("name", ["generate", "remix", "edit", "edit_idea", "words"])
+def test_every_button_that_asks_has_its_question(name: str) -> None:
+    for table in ("ask", "placeholder", "form"):
+        assert f"{table}.{name}" in catalogue(DEFAULT)
+    for part in PARTS:
+        assert f"form.{part}" in catalogue(DEFAULT)
+        assert f"form_hint.{part}" in catalogue(DEFAULT)

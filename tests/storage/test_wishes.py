@@ -106,6 +106,22 @@ async def test_of_ten_taps_one_shoots(store: Store) -> None:
     assert sorted(await asyncio.gather(*map(tap, range(10))))[-2:] == [False, True]
 
 
+async def test_what_was_attached_is_named_by_its_digest_while_the_wish_waits(store: Store) -> None:
+    def with_picture(image: str) -> dict[str, object]:
+        return to_dict(replace(COMMAND, image=image))
+
+    async with store.work() as w:
+        await w.wishes.add(replace(WISH, command=with_picture("discord:https://cdn.example/1")))
+        await w.wishes.amend(WISH.id, with_picture("ab" * 32))
+        await w.wishes.amend("nobody's", with_picture("cd" * 32))
+        assert await w.wishes.handled(WISH.id, CARD, None)
+        await w.wishes.amend(WISH.id, with_picture("ef" * 32))
+    async with store.work() as w:
+        found = await w.wishes.get(WISH.id)
+    assert found is not None
+    assert from_dict(found.command) == replace(COMMAND, image="ab" * 32)
+
+
 async def test_the_hook_goes_when_the_wish_is_answered(store: Store) -> None:
     hooked = replace(HERE, direct=True, guest=True, pressed="web/studio/9", hook="aW50ZXJhY3Rpb24", hook_until=901.0)
     async with store.work() as w:

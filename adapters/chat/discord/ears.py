@@ -20,7 +20,7 @@ from adapters.chat.discord.door import Door
 from adapters.chat.discord.library import PLATFORM
 from adapters.chat.discord.replies import Hints, Replies
 from adapters.chat.discord.sync import sync
-from adapters.chat.discord.who import Interaction, Unreadable, address_of, data_of, member_of, tongue
+from adapters.chat.discord.who import Interaction, Unreadable, address_of, data_of, is_reachable, member_of, tongue
 from bot.commands import build
 from bot.errors import Declined
 from bot.intake import Intake
@@ -80,6 +80,9 @@ class Ears(discord.AutoShardedClient):
 
     async def on_interaction(self, interaction: Interaction) -> None:
         """A command, a tap, a form, or a question for completions."""
+        if not is_reachable(interaction):
+            log.warning("an interaction passed over: there is no way back to it")
+            return
         try:
             await self._took(interaction)
         except Declined as declined:
@@ -129,10 +132,12 @@ class Ears(discord.AutoShardedClient):
 
     async def on_message(self, message: discord.Message) -> None:
         """Something was said where the bot can hear it."""
-        if self.user is None or message.author.id == self.user.id:
+        if self.user is None:
             return
         try:
             await self.replies.heard(message, self.user)
+        except Unreadable as odd:
+            log.warning("message %s: not readable: %s", message.id, odd)
         except Exception:
             log.exception("message %s could not be taken", message.id)
 

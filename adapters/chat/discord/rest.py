@@ -34,6 +34,9 @@ PAUSES: Final = (0.5, 1.0, 2.0)
 ODD = (TypeError, ValueError, LookupError)
 """What the library raises where an answer does not have Discord's shape (a proxy's page, say)."""
 BROKEN = (aiohttp.ClientError, OSError, TimeoutError)
+ABREAST: Final = 2
+"""Requests of one kind in one channel at once: a long upload does not hold up the rest, and discord.py's count of what a window
+still takes stays right (with four, one in five was refused at the windows' edges)."""
 QUIET_AFTER_REFUSAL: Final = 60.0
 """After a token was not accepted: 10,000 invalid requests in ten minutes would have our address banned."""
 MESSAGES: Final = "/channels/{channel_id}/messages"
@@ -96,7 +99,7 @@ class Rest:
         self._client: discord.Client | None = None
         self._login = asyncio.Lock()
         self._refused_until = 0.0
-        self._meter, self._lanes = Meter(), Lanes(4)
+        self._meter, self._lanes = Meter(), Lanes(ABREAST)
 
     @property
     def refused(self) -> bool:

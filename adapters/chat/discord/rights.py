@@ -6,7 +6,7 @@ from typing import Final
 
 import discord
 
-from adapters.chat.discord.who import Interaction, is_guest
+from adapters.chat.discord.who import Interaction, is_guest, reading
 from bot.text import say
 
 NEEDED: Final = ("view_channel", "send_messages", "attach_files", "embed_links", "read_message_history")
@@ -21,6 +21,7 @@ def missing(rights: discord.Permissions, *, thread: bool) -> tuple[str, ...]:
     return tuple(name for name in names if not getattr(rights, name))
 
 
+@reading()
 def missing_in(interaction: Interaction) -> tuple[str, ...]:
     """What is missing where the interaction happened. Nothing in direct messages, and where the bot posts nothing itself."""
     if interaction.guild_id is None or is_guest(interaction):

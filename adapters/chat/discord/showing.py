@@ -11,7 +11,6 @@ import discord
 from adapters.chat.discord.landing import Avoided, Parcel, made_at
 from adapters.chat.discord.lanes import Urgency
 from adapters.chat.discord.library import reference
-from adapters.chat.discord.notes import Note
 from adapters.chat.discord.out import Out, Seen, clip_names, look_of, split_reference, uploads_of
 from adapters.chat.discord.pace import GAP, Pacer
 from adapters.chat.discord.refusals import LOST, MESSAGE_GONE, SHUT, TOO_OLD, as_fault
@@ -71,10 +70,10 @@ class Showing:
     def offer(self, address: Address, key: str, card: Card, posted: str) -> None:
         """Show progress when there is room. Returns at once."""
         posted = self.now_at(posted)
-        channel, message = split_reference(posted)
+        channel, _ = split_reference(posted)
         if self.seen.newer(key, card) or posted in self._deaf:
             return
-        if self._out.now() - made_at(message) < EDITABLE_SECONDS:
+        if not self._old(posted):
             self.pacer.offer(channel, key, News(address, card, posted))
 
     async def _first(self, address: Address, key: str, card: Card) -> str:
@@ -110,21 +109,24 @@ class Showing:
         channel, _ = split_reference(posted)
         if address.guest and channel == address.chat:
             return await self._by_hook(address, key, card) or await self._anew(address, key, card, posted)
+        note = await self._out.notes.read("clip", key) if card.clip else None
+        carries = note is not None and note.reference == posted
+        files = note.files if note and carries else 0
+        if self._old(posted) and not carries:
+            return await self._successor(address, key, card, posted)
         try:
-            await self._edit(posted, await self._native(address, key, card, posted))
+            await self._edit(posted, self._native(address, card, posted, files))
         except discord.HTTPException as refusal:
             return await self._otherwise(address, key, card, posted, refusal)
         return posted
 
-    async def _native(self, address: Address, key: str, card: Card, posted: str) -> Native:
-        """As a message, with the clip that it carries."""
-        note = await self._out.notes.read("clip", key) if card.clip else None
-        here = note or Note()
-        channel, _ = split_reference(posted)
-        alone = channel not in (address.thread, address.chat)
-        return self._out.draw(
-            card, address, alone=alone, clips=clip_names(card, here.files) if here.reference == posted else ()
-        )
+    def _old(self, posted: str) -> bool:
+        return self._out.now() - made_at(split_reference(posted)[1]) >= EDITABLE_SECONDS
+
+    def _native(self, address: Address, card: Card, posted: str, files: int) -> Native:
+        """As a message, with the `files` that its clip has."""
+        alone = split_reference(posted)[0] not in (address.thread, address.chat)
+        return self._out.draw(card, address, alone=alone, clips=clip_names(card, files))
 
     async def _edit(self, posted: str, native: Native, urgency: Urgency = Urgency.CARD) -> None:
         channel, message = split_reference(posted)
@@ -142,17 +144,18 @@ class Showing:
         note = await self._out.notes.read("clip", key)
         if note is not None and note.reference == posted:
             raise DeliveryFault("the clip's message cannot be changed any more", final=True)
-        stands = await self._anew(address, key, card, posted)
         if refusal.code in SHUT | {TOO_OLD}:
-            await self._clear_away(posted)
-        return stands
+            return await self._successor(address, key, card, posted)
+        return await self._anew(address, key, card, posted)
 
-    async def _clear_away(self, posted: str) -> None:
-        """An old card beside its successor. Best effort."""
+    async def _successor(self, address: Address, key: str, card: Card, posted: str) -> str:
+        """A new message; then the old card goes, if it can."""
+        stands = await self._anew(address, key, card, posted)
         try:
             await self._out.rest.delete(*split_reference(posted))
         except (discord.HTTPException, DeliveryFault) as fault:
             log.info("an old card stays: %s", type(fault).__name__)
+        return stands
 
     async def _anew(self, address: Address, key: str, card: Card, posted: str) -> str:
         """A new message in place of one that cannot be edited; found again by a name of its own."""

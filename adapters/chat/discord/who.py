@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import discord
@@ -21,6 +22,21 @@ NAME_MAX = 80
 
 class Unreadable(Exception):
     """Not what Discord sends: no member, no channel, a shape of its own. Nothing can be stored for it."""
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """What discord.py half read has holes where attributes should be: that is `Unreadable`, too."""
+    try:
+        yield
+    except (AttributeError, KeyError, TypeError, ValueError) as odd:
+        raise Unreadable(type(odd).__name__) from odd
+
+
+def is_reachable(interaction: Interaction) -> bool:
+    """Whether it can be answered at all."""
+    token: Any = interaction.token
+    return isinstance(token, str) and _TOKEN.fullmatch(token) is not None and 0 < interaction.id < 2**64
 
 
 def snowflake(number: object) -> int:
@@ -43,6 +59,7 @@ def data_of(interaction: Interaction) -> Mapping[str, Any]:
     return data
 
 
+@reading()
 def member_of(interaction: Interaction) -> Member:
     """Who used the command or the button. Raises `Unreadable`."""
     user: Any = interaction.user
@@ -53,11 +70,10 @@ def member_of(interaction: Interaction) -> Member:
     return Member(_id(user), _name(user), tongue(interaction), moderates)
 
 
+@reading()
 def address_of(interaction: Interaction, now: float, *, follow: bool = False) -> Address:
     """Where the answer goes. `follow`: see `Hook`. Raises `Unreadable`."""
-    chat, message, token = snowflake(interaction.channel_id), interaction.message, interaction.token
-    if not _TOKEN.fullmatch(str(token)):
-        raise Unreadable("no way back")
+    chat, message = snowflake(interaction.channel_id), interaction.message
     return Address(
         platform=PLATFORM,
         chat=str(chat),
@@ -69,11 +85,12 @@ def address_of(interaction: Interaction, now: float, *, follow: bool = False) ->
         direct=interaction.guild_id is None,
         guest=is_guest(interaction),
         pressed=reference(chat, message.id) if message else None,
-        hook=str(Hook(str(interaction.application_id), str(token), follow)),
+        hook=str(Hook(str(interaction.application_id), interaction.token, follow)),
         hook_until=now + HOOK_SECONDS,
     )
 
 
+@reading()
 def is_guest(interaction: Interaction) -> bool:
     """Whether the bot cannot post there by itself: it is on the member's own account, not in that server or conversation."""
     if interaction.guild_id is None:
@@ -89,13 +106,13 @@ def speaker_of(message: discord.Message, language: str) -> Member:
 
 def place_of(message: discord.Message, language: str) -> Address:
     """Where the answer to a message goes: to the channel it was said in, as a reply."""
-    chat = str(message.channel.id)
+    chat = str(snowflake(message.channel.id))
     return Address(
         platform=PLATFORM,
         chat=chat,
-        server=str(message.guild.id) if message.guild else None,
+        server=str(snowflake(message.guild.id)) if message.guild else None,
         thread=chat if isinstance(message.channel, discord.Thread) else None,
-        message=str(message.id),
+        message=str(snowflake(message.id)),
         member=_id(message.author),
         locale=_spoken(message, language),
         direct=message.guild is None,

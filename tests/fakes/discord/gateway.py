@@ -86,9 +86,12 @@ class Gateway:
             self.on_change()
         return socket
 
-    async def drop(self, code: int = 4000) -> None:
-        """Every connection breaks off; sessions can be resumed."""
-        for session in self.connected():
+    async def drop(self, code: int = 4000, *, forget: bool = False) -> None:
+        """Every connection breaks off; sessions can be resumed, unless they are forgotten."""
+        lines = self.connected()
+        if forget:
+            self.sessions.clear()
+        for session in lines:
             socket, session.socket = session.socket, None
             if socket is not None:
                 await socket.close(code=code)
@@ -97,10 +100,6 @@ class Gateway:
         """Opcode 7 to everyone."""
         for session in self.connected():
             session.outbox.put_nowait(json.dumps({"op": 7, "d": None, "s": None, "t": None}))
-
-    def forget(self) -> None:
-        """No session can be resumed any more."""
-        self.sessions.clear()
 
     def welcome(self, session: Session) -> None:
         """READY and the guilds."""

@@ -94,7 +94,6 @@ def guild(house: Guild, bot: User) -> Json:
         "soundboard_sounds": [],
         "premium_subscription_count": 0,
         "large": False,
-        "unavailable": False,
         "joined_at": "2024-01-01T00:00:00+00:00",
         "member_count": len(house.members) + 1,
         "members": [member(bot)],

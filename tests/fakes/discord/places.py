@@ -128,6 +128,4 @@ class Places(World):
 
     async def drop_gateway(self, code: int = 4000, *, forget: bool = False) -> None:
         """Every gateway connection breaks off. `forget`: no session can be resumed, clients have to identify anew."""
-        if forget:
-            self.gateway.forget()
-        await self.gateway.drop(code)
+        await self.gateway.drop(code, forget=forget)

@@ -83,7 +83,8 @@ class World:
         about |= {"guilds": [{"id": str(house.id), "unavailable": True} for house in houses], "session_id": session.id}
         about |= {"resume_gateway_url": self.gateway_url, "shard": [session.shard, session.shards]}
         about["application"] = {"id": str(self.application_id), "flags": 0}
-        return about, [payloads.guild(house, self.bot) for house in houses]
+        # `unavailable` stands in those that were there before; without it the bot was just invited
+        return about, [{**payloads.guild(house, self.bot), "unavailable": False} for house in houses]
 
     @property
     def gateway_url(self) -> str:

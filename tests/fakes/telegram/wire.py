@@ -48,6 +48,8 @@ class Wire:
             raw, files = await self._read(request)
         except Refusal as refusal:
             return self._note(call, _refused(refusal), refusal.description)
+        except ConnectionResetError:  # whoever asked has gone
+            return web.Response(status=400)
         call = Call(name, raw, files, world.now())
         self._judge(call)
         return await self._answered(request, call, world.faults.next(name, call.chat))

@@ -148,6 +148,7 @@ def form(custom_id: Any, **fields: Any) -> Json:
 
 
 COMMAND, COMPONENT, TYPING, FORM = 2, 3, 4, 5
+NUMBER = st.integers(2 * 10**18, 3 * 10**18)
 WORDS = st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1, max_size=60).filter(str.strip)
 TAKE = st.sampled_from(["2B-3", "01hzy0qkq3f8w9xj", "1A", "鸵鸟"])
 
@@ -305,11 +306,11 @@ def _drop(holder: Any, key: Any) -> None:
 
 
 @st.composite
-def interactions(draw: st.DrawFn, place: Place, number: Callable[[], int]) -> Event:
+def interactions(draw: st.DrawFn, place: Place) -> Event:
     """An interaction: a good one, a bad one, or a good one that something happened to."""
     how = draw(st.sampled_from(("good", "bad", "without", "junk", "dropped")))
     kind, data = draw(BAD if how == "bad" else GOOD)
-    about = interaction(place, number(), kind, data, direct=draw(st.booleans()))
+    about = interaction(place, draw(NUMBER), kind, data, direct=draw(st.booleans()))
     if kind in (COMPONENT, FORM):
         about = on_message(place, about)
     if how == "without":
@@ -322,10 +323,10 @@ def interactions(draw: st.DrawFn, place: Place, number: Callable[[], int]) -> Ev
 
 
 @st.composite
-def messages(draw: st.DrawFn, place: Place, number: Callable[[], int], known: int) -> Event:
+def messages(draw: st.DrawFn, place: Place, known: int) -> Event:
     """A message: a reply to the take at `known`, small talk, or a reply that something happened to."""
     how = draw(st.sampled_from(("good", "ping off", "elsewhere", "small talk", "by a bot", "junk", "dropped")))
-    about = message(place, number(), known if how != "elsewhere" else 31337, draw(WORDS))
+    about = message(place, draw(NUMBER), known if how != "elsewhere" else 31337, draw(WORDS))
     if how == "ping off":
         about |= {"mentions": [], "content": ""}
     elif how == "small talk":

@@ -170,42 +170,15 @@ def test_a_clip_has_its_slate_as_name(title: str, name: str) -> None:
 # whatever a member writes
 
 
+OPENERS = (
+    *("@everyone", "<@1>", "<#2>", "<t:1:R>", "<:a:3>", "```", "||", "**", "__", "~~", "> ", ">>> ", "# ", "-# ", "- "),
+    *("1. ", "\\", "https://a.b/c", "[x](https://a.b)", "discord.gg/x", "\n", "\u202e", "\u2028", "word", "字", "🎬"),
+)
 HOSTILE = st.one_of(
     st.text(max_size=200),
     st.text(string.punctuation + "ab1 \n\t", max_size=300),
     st.lists(
-        st.sampled_from(
-            [
-                "@everyone",
-                "<@1>",
-                "<#2>",
-                "<t:1:R>",
-                "<:a:3>",
-                "```",
-                "||",
-                "**",
-                "__",
-                "~~",
-                "> ",
-                ">>> ",
-                "# ",
-                "-# ",
-                "- ",
-            ]
-            + [
-                "1. ",
-                "\\",
-                "https://a.b/c",
-                "[x](https://a.b)",
-                "discord.gg/x",
-                "\n",
-                "\u202e",
-                "\u2028",
-                "word",
-                "字",
-                "🎬",
-            ]
-        ),
+        st.sampled_from(OPENERS),
         max_size=40,
     ).map("".join),
 )

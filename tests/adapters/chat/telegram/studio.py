@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from adapters.chat.telegram.pace import Pacer
 from adapters.chat.telegram.post import TelegramPoster
+from adapters.chat.telegram.rate import GROUP, Allowance
 from adapters.chat.telegram.wire import Wire
-from bot.cards import Card
 from bot.people import Address
 from tests.fakes.storage import FakeStore
 from tests.fakes.telegram import Chat, FakeTelegram, Limits, Message
@@ -42,11 +43,12 @@ class Studio:
     store: FakeStore = field(default_factory=FakeStore)
     posters: list[TelegramPoster] = field(default_factory=list)
 
-    def poster(self, **more: Any) -> TelegramPoster:
+    def poster(self, group: Allowance = GROUP, **more: Any) -> TelegramPoster:
         """Another process."""
         values = {"quick": 0.7, "long": 0.7} | more
         wire = Wire(self.telegram.token, f"http://127.0.0.1:{self.telegram.port}", **values)
-        poster = TelegramPoster(wire, self.store.work, FastClock())
+        clock = FastClock()
+        poster = TelegramPoster(wire, self.store.work, clock, Pacer(clock, group=group))
         self.posters.append(poster)
         return poster
 
@@ -105,7 +107,3 @@ def at(message: Message) -> str:
 def clips(chat: Chat) -> list[Message]:
     """The bot's clips in that chat."""
     return [each for each in chat.posted if each.video]
-
-
-def titles(*cards: Card) -> list[str]:
-    return [card.title for card in cards]

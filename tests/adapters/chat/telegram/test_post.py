@@ -138,7 +138,9 @@ async def test_a_question_waits_for_its_reply(stage: Studio) -> None:
     ines = stage.telegram.user("ines")
     group = stage.telegram.group("set")
     wish = await stage.telegram.say(ines, group, "/remix")
-    posted = await stage.poster().ask(address(group, wish), "remix:t1", "What should be different?", "same shot, at night")
+    posted = await stage.poster().ask(
+        address(group, wish), "remix:t1", "What should be different?", "same shot, at night"
+    )
     assert group.posted[0].asks
     assert group.posted[0].reply_to is wish
     assert await stage.meaning(posted) == "remix:t1"

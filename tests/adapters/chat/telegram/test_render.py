@@ -171,7 +171,17 @@ def test_cutting_never_parts_a_character() -> None:
 
 
 words = st.text(st.characters(codec="utf-8"), max_size=60) | st.sampled_from(
-    ["@durov", "https://t.me/x 😀", "/start", "<b>&amp;</b>", "*bold* _x_ [a](http://b)", "\n\n", " ", "😀" * 700, "猫" * 1500]
+    [
+        "@durov",
+        "https://t.me/x 😀",
+        "/start",
+        "<b>&amp;</b>",
+        "*bold* _x_ [a](http://b)",
+        "\n\n",
+        " ",
+        "😀" * 700,
+        "猫" * 1500,
+    ]
 )
 short = st.text(max_size=30)
 cards = st.builds(
@@ -186,9 +196,7 @@ cards = st.builds(
     spine=st.lists(st.builds(Chip, short, words, short), max_size=4).map(tuple),
     kept=st.lists(st.builds(Chip, short, words, short, st.sampled_from(["", "drop:t:place"])), max_size=4).map(tuple),
     progress=st.none()
-    | st.builds(
-        Progress, st.none() | st.floats(0, 1), st.none() | st.integers(1, 99), st.none() | st.floats(0, 9999)
-    ),
+    | st.builds(Progress, st.none() | st.floats(0, 1), st.none() | st.integers(1, 99), st.none() | st.floats(0, 9999)),
     clip=st.none() | st.just(CardClip("d" * 64, 6.0, 320, 180)),
     rows=st.lists(st.builds(Row, words, words, short, st.sampled_from(["", "shot:1"])), max_size=30).map(tuple),
     prompt=st.lists(st.builds(PromptPart, short, words), max_size=4).map(tuple),
