@@ -18,7 +18,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from adapters import logs
+from adapters import backends_cli, logs
 from adapters.settings import Settings, load
 from bot.errors import Declined, HomeInUse, SetupFault, ThroughlineError
 from bot.text import explain
@@ -64,6 +64,9 @@ def parser() -> argparse.ArgumentParser:
     filming.add_argument("--show-prompt", action="store_true", help="print the compiled prompt to stderr")
     examining = _command(commands, "doctor", doctor, "say what is missing or wrong")
     examining.add_argument("--json", action="store_true", help="as JSON")
+    backends_cli.arguments(
+        _command(commands, "backends", backends_cli.backends, "what films, what it can and what it costs; try one out")
+    )
     _command(commands, "migrate", migrate, "bring the database to this version")
     return top
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from bot import commands
+from bot.backends import split_choice
 from bot.cards import Card
 from bot.commands import Generate
 from bot.errors import UnknownBackend
@@ -103,9 +104,9 @@ async def _ask(house: House, request: Request, screen: TextIO) -> Job:
     """Store the wish and handle it, as a member of its own: nothing is carried over between two calls."""
     desk = house.desk
     if request.backend is not None:
-        if request.backend not in house.backends.names():
+        if split_choice(request.backend)[0] not in house.backends.names():
             raise UnknownBackend(backend=request.backend, backends=", ".join(house.backends.names()))
-        desk = replace(desk, default=request.backend, offered=house.backends.names())
+        desk = replace(desk, default=request.backend, offered=(request.backend, *house.backends.names()))
     asker = f"terminal:{new_id()}"
     member, address = Member(asker), Address("terminal", asker, member=asker, locale=house.settings.language)
     command = commands.build("generate", await _values(house, request))

@@ -21,7 +21,7 @@
     │   └── TooLarge                the place takes files of at most `limit` bytes: fit the clip again
     ├── MediaFault                  a file that cannot be read as what it should be
     └── SetupFault                  what an operator has to mend: one sentence, exit code 2
-        └── DatabaseFromTheFuture · DatabaseUnreachable · HomeMissing · HomeInUse · PortTaken · TokenNeeded · BadSetting · DiskFull
+        └── DatabaseFromTheFuture · DatabaseUnreachable · HomeMissing · HomeInUse · PortTaken · TokenNeeded · BadSetting · DiskFull · ProbeFailed
 
 The sentence of a leaf stands in every language's catalogue (`bot/text/*.toml`) under ``error.<key>``; its parameters are the
 keyword arguments that the error was raised with.
@@ -300,6 +300,10 @@ class TokenNeeded(SetupFault):
 
 class BadSetting(SetupFault):
     """Parameters: `name`, `reason`."""
+
+
+class ProbeFailed(SetupFault):
+    """A backend was tried out and brought no clip. Parameters: `backend`, `reason`."""
 
 
 class DiskFull(SetupFault):

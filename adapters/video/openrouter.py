@@ -1,8 +1,8 @@
 """OpenRouter's video API: one key, many models, each with its capabilities, its prices and, afterwards, its real cost.
 
 ``POST /videos`` (JSON, 202) · ``GET /videos/{id}`` · ``GET /videos/{id}/content?index=0`` · ``GET /videos/models``; it
-lists no jobs and stops none. Sources: openrouter.ai/docs, api_reference/videos and cookbook/video-generation, read 2026-11-20. An order whose
-answer was lost cannot be looked for, so it is parked.
+lists no jobs and stops none. Sources: openrouter.ai/docs, api_reference/videos and cookbook/video-generation, as read on
+2026-11-20. An order whose answer was lost cannot be looked for, so it is parked.
 """
 
 from __future__ import annotations

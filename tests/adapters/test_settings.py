@@ -98,4 +98,4 @@ def test_the_example_is_true(home: Path, with_options: bool) -> None:
     assert settings.caps == Caps()
     assert settings.language == "en"
     assert bool(settings.backends["openai_videos"]) is with_options
-    assert "openai_videos" in build_backends(settings).names()
+    assert "openai_videos" in build_backends(settings).backends.names()

@@ -148,6 +148,9 @@ class OpenRouterServer:
             return _error(404, "no such content")
         return web.Response(body=tiny_clip(), content_type="video/mp4")
 
+    async def _signed(self, _: web.Request) -> web.StreamResponse:
+        return web.Response(body=tiny_clip(), content_type="video/mp4")
+
     def call(
         self, remote_id: str, *, at: float | None = None, secret: str | None = None
     ) -> tuple[dict[str, str], bytes]:

@@ -67,6 +67,10 @@ class Studio:
         """The short line below a clip."""
         found = await self.telegram.until(lambda: [each for each in chat.posted if "Ready" in each.text])
         line: Message = found[-1]
+        for _ in range(300):  # it is noted a moment after it is posted
+            if at(line) in self.store.rows.messages:
+                break
+            await asyncio.sleep(0.01)
         return line
 
     def methods(self) -> list[str]:
@@ -82,8 +86,8 @@ async def studio(folder: Path, *, limits: Limits | None = None, local: bool = Fa
         yield stage
         for poster in stage.posters:
             await poster.close()
-        assert telegram.broken == []
-        assert telegram.patience.disregarded == []
+        assert telegram.broken == [], telegram.broken
+        assert telegram.patience.disregarded == [], telegram.patience.disregarded
 
 
 def address(chat: Chat, message: Message | None = None, **more: Any) -> Address:

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from adapters.chat.telegram.rate import PRIVATE
-
 from bot.cards import Card, CardClip, Tone
 from bot.errors import DeliveryFault, TooLarge
 from tests.adapters.chat.telegram.deck import CLIP, TAPS, ready, rolling
@@ -39,9 +38,7 @@ async def test_the_card_becomes_the_clip_and_a_line_says_so(patient: Studio) -> 
     line = await patient.ready_line(chat)
     assert line.text == "Ready: 1C-2"
     assert line.reply_to is clip
-    assert await patient.meaning(card) == "remix:t1"
-    while await patient.meaning(at(line)) != "remix:t1":
-        await asyncio.sleep(0.01)
+    assert await patient.meaning(at(line)) == await patient.meaning(card) == "remix:t1"
 
 
 async def test_a_small_picture_beside_the_file_is_sent_along(patient: Studio) -> None:

@@ -264,4 +264,4 @@ async def test_nothing_turns_while_nothing_happens(stage: Stage) -> None:
     before = len(asyncio.all_tasks())
     await stage.clock.settle()
     assert len(asyncio.all_tasks()) == before
-    assert stage.pacer._give_turns() == float("inf")  # noqa: SLF001 - a loop that spins would look busy nowhere else
+    assert stage.pacer._give_turns() == float("inf")

@@ -52,7 +52,6 @@ async def test_a_wish_that_was_deleted_is_answered_all_the_same(stage: Studio) -
 
 
 async def test_a_card_in_a_topic_stays_in_it_and_a_deleted_topic_is_no_end(stage: Studio) -> None:
-    ines = stage.telegram.user("ines")
     group = stage.telegram.group("set", forum=True)
     topic = stage.telegram.topic(group, "night shoots")
     poster, here = stage.poster(), address(group, thread=str(topic.id))
@@ -189,7 +188,6 @@ async def test_a_group_without_rights_to_write_is_final(stage: Studio) -> None:
 
 
 async def test_a_group_that_moves_takes_its_cards_along(stage: Studio) -> None:
-    ines = stage.telegram.user("ines")
     group = stage.telegram.group("set")
     poster = stage.poster()
     posted = await poster.show(address(group), "t1", WAITING, None)
@@ -253,7 +251,7 @@ async def test_hostile_words_are_words(stage: Studio) -> None:
 
 async def test_no_token_stands_in_what_is_printed(stage: Studio) -> None:
     poster = stage.poster()
-    assert stage.telegram.token not in repr(vars(poster)) + repr(poster._line.wire) + repr(poster._line.bot)  # noqa: SLF001
+    assert stage.telegram.token not in repr(vars(poster)) + repr(poster._line.wire) + repr(poster._line.bot)
 
 
 async def test_cards_for_many_members_at_once_are_all_there(stage: Studio) -> None:

@@ -216,7 +216,7 @@ def test_any_card_can_be_sent(card: Card, locale: str, under_clip: bool) -> None
     assert len(page.entities) <= 100
     inside = [(each.offset, each.offset + each.length) for each in page.entities]
     assert all(0 <= start < end <= units(page.text) for start, end in inside)
-    for index, (start, end) in enumerate(inside):
+    for index, (_, end) in enumerate(inside):
         for other, stop in inside[index + 1 :]:
             assert other >= end or stop <= end, "entities that cross"
     assert_text_only(page, card)
