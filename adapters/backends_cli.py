@@ -5,7 +5,6 @@ The table spends nothing. A probe shows its price first and asks; what it spends
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import json
 import sys
@@ -54,28 +53,18 @@ class Line:
     retires_on: str = ""
 
 
-def arguments(parser: argparse.ArgumentParser) -> None:
-    """What stands behind ``throughline backends``."""
-    parser.add_argument("what", nargs="?", choices=("list", "probe"), default="list", help="probe: film one short clip")
-    parser.add_argument("name", nargs="?", metavar="NAME", help="a backend, or backend/model")
-    parser.add_argument("--yes", action="store_true", help="probe without asking")
-    parser.add_argument("--json", action="store_true", help="as JSON")
-
-
-async def backends(settings: Settings, options: argparse.Namespace) -> int:
-    """The table, or a probe. Raises `SetupFault`, `UnknownBackend`."""
+async def run(settings: Settings, *, probe: str | None, sure: bool, as_json: bool) -> int:
+    """The table, or a probe of that choice. Raises `SetupFault`, `UnknownBackend`."""
     from adapters.bootstrap import build_backends
 
     roster = build_backends(settings)
     try:
-        if options.what == "probe":
-            return await _probe(roster, options.name, sure=options.yes)
+        if probe is not None:
+            return await _probe(roster, probe, sure=sure)
         lines = await listed(roster)
     finally:
         await roster.backends.close()
-    _say(
-        json.dumps([asdict(line) for line in lines], ensure_ascii=False, indent=2) if options.json else as_table(lines)
-    )
+    _say(json.dumps([asdict(line) for line in lines], ensure_ascii=False, indent=2) if as_json else as_table(lines))
     return 0
 
 
@@ -94,11 +83,16 @@ async def _lines_of(roster: Roster, name: str) -> list[Line]:
     cards = await backend.models() if isinstance(backend, OffersModels) else ()
     choices = [choice_of(name, card.id) for card in cards] or [name]
     said = await backend.examine() if isinstance(backend, Examinable) else ()
-    now = time.time()
-    return [_line(roster, each, await offering.capabilities_of(roster.backends, each), said, now) for each in choices]
+    default, now = (await backend.capabilities()).model, time.time()
+    cans = [await offering.capabilities_of(roster.backends, choice) for choice in choices]
+    return [
+        _line(roster, choice, can, said, default=default, now=now) for choice, can in zip(choices, cans, strict=True)
+    ]
 
 
-def _line(roster: Roster, choice: str, can: Capabilities, said: Sequence[Finding], now: float) -> Line:
+def _line(
+    roster: Roster, choice: str, can: Capabilities, said: Sequence[Finding], *, default: str | None, now: float
+) -> Line:
     name = split_choice(choice)[0]
     troubles = [each for each in said if each.level == "error"]
     alive = not troubles if said else None
@@ -109,7 +103,7 @@ def _line(roster: Roster, choice: str, can: Capabilities, said: Sequence[Finding
         state=_state(can, choice, alive, troubles, now),
         can=abilities(can),
         costs=_costs(can),
-        offered=choice in roster.offered or name in roster.offered and not roster.doors[name].models,
+        offered=bool({choice, name if can.model == default else choice} & set(roster.offered)),
         retires_on=can.retires_on,
     )
 
@@ -152,8 +146,9 @@ def _costs(can: Capabilities) -> str:
     line = cost_line(can)
     if can.tariff is None or line in ("free", "unknown"):
         return line
+    where = {Origin.OPERATOR: "yours", Origin.DISCOVERY: "as it says", Origin.TABLE: "table"}[can.tariff.origin]
     when = f", as of {can.tariff.as_of}" if can.tariff.as_of else ""
-    return f"{line} ({ {Origin.OPERATOR: 'yours', Origin.DISCOVERY: 'as it says', Origin.TABLE: 'table'}[can.tariff.origin] }{when})"
+    return f"{line} ({where}{when})"
 
 
 def as_table(lines: Sequence[Line]) -> str:
@@ -173,10 +168,9 @@ def as_table(lines: Sequence[Line]) -> str:
 # ---------------------------------------------------------------- the probe
 
 
-async def _probe(roster: Roster, choice: str | None, *, sure: bool) -> int:
-    name = split_choice(choice or "")[0]
-    if choice is None or name not in roster.backends.names():
-        raise UnknownBackend(backend=choice or "", backends=", ".join(roster.backends.names()))
+async def _probe(roster: Roster, choice: str, *, sure: bool) -> int:
+    if split_choice(choice)[0] not in roster.backends.names():
+        raise UnknownBackend(backend=choice, backends=", ".join(roster.backends.names()))
     can = await offering.capabilities_of(roster.backends, choice)
     if can.among:
         raise UnknownBackend(backend=choice, backends=", ".join(can.among))
@@ -190,10 +184,10 @@ async def _probe(roster: Roster, choice: str | None, *, sure: bool) -> int:
     file, report, took = await film(roster.backends.get(name), order, choice, at_home=can.embedded)
     footage = await MediaGate().footage(file)
     spent = report.cost if report.cost is not None else price
-    told = "as it says" if report.cost is not None else "estimated"
+    told = " (as it says)" if report.cost is not None else " (estimated)" if price else ""
     _say(
         f"{file}\n{footage.seconds:.1f} s, {footage.width} x {footage.height}, {file.stat().st_size:,} bytes, "
-        f"{'with' if footage.has_sound else 'without'} sound; {money(spent, 'en')} ({told}); filmed in {took:.0f} s."
+        f"{'with' if footage.has_sound else 'without'} sound; {money(spent, 'en')}{told}; filmed in {took:.0f} s."
     )
     return 0
 

@@ -18,7 +18,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from adapters import backends_cli, logs
+from adapters import logs
 from adapters.settings import Settings, load
 from bot.errors import Declined, HomeInUse, SetupFault, ThroughlineError
 from bot.text import explain
@@ -64,9 +64,13 @@ def parser() -> argparse.ArgumentParser:
     filming.add_argument("--show-prompt", action="store_true", help="print the compiled prompt to stderr")
     examining = _command(commands, "doctor", doctor, "say what is missing or wrong")
     examining.add_argument("--json", action="store_true", help="as JSON")
-    backends_cli.arguments(
-        _command(commands, "backends", backends_cli.backends, "what films, what it can and what it costs; try one out")
+    listing = _command(commands, "backends", backends, "what films here, what it can and what it costs; try one out")
+    listing.add_argument(
+        "what", nargs="?", choices=("list", "probe"), default="list", help="probe: film one short clip"
     )
+    listing.add_argument("name", nargs="?", metavar="NAME", help="a backend, or backend/model")
+    listing.add_argument("--yes", action="store_true", help="probe without asking")
+    listing.add_argument("--json", action="store_true", help="the list as JSON")
     _command(commands, "migrate", migrate, "bring the database to this version")
     return top
 
@@ -158,6 +162,14 @@ async def doctor(settings: Settings, options: argparse.Namespace) -> int:
     else:
         print(checks.as_lines(findings))
     return 0 if checks.healthy(findings) else 1
+
+
+async def backends(settings: Settings, options: argparse.Namespace) -> int:
+    """The table, or one clip from one of them."""
+    from adapters import backends_cli
+
+    probe = (options.name or "") if options.what == "probe" else None
+    return await backends_cli.run(settings, probe=probe, sure=options.yes, as_json=options.json)
 
 
 async def migrate(settings: Settings, options: argparse.Namespace) -> int:

@@ -21,7 +21,8 @@
     │   └── TooLarge                the place takes files of at most `limit` bytes: fit the clip again
     ├── MediaFault                  a file that cannot be read as what it should be
     └── SetupFault                  what an operator has to mend: one sentence, exit code 2
-        └── DatabaseFromTheFuture · DatabaseUnreachable · HomeMissing · HomeInUse · PortTaken · TokenNeeded · BadSetting · DiskFull · ProbeFailed
+        └── DatabaseFromTheFuture · DatabaseUnreachable · HomeMissing · HomeInUse · PortTaken · TokenNeeded
+            · BadSetting · DiskFull · ProbeFailed
 
 The sentence of a leaf stands in every language's catalogue (`bot/text/*.toml`) under ``error.<key>``; its parameters are the
 keyword arguments that the error was raised with.

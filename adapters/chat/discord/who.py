@@ -95,7 +95,8 @@ def is_guest(interaction: Interaction) -> bool:
     """Whether the bot cannot post there by itself: it is on the member's own account, not in that server or conversation."""
     if interaction.guild_id is None:
         return interaction.context.private_channel is True
-    return not interaction.is_guild_integration() or interaction.client.get_guild(interaction.guild_id) is None
+    by_member_alone = interaction.is_user_integration() and not interaction.is_guild_integration()
+    return by_member_alone or interaction.client.get_guild(interaction.guild_id) is None
 
 
 def speaker_of(message: discord.Message, language: str) -> Member:

@@ -19,20 +19,20 @@ VIDEO: Final = "video/mp4"
 
 
 @contextmanager
-def parcel(part: Path | str, clip: CardClip, page: Page, wire: Wire, *, whole: bool) -> Iterator[InputMedia]:
+def parcel(part: Path | str, clip: CardClip, page: Page, wire: Wire) -> Iterator[InputMedia]:
     """The media to put into the card's place; `part` is a file, or a file_id as text. The file is open only inside.
 
-    `whole`: it is the clip itself, of the clip's length; a part of one does not say how long it is. A picture named
-    ``<part>.jpg`` beside the file (JPEG, at most 320 pixels wide or high and 200 kB) is what is seen before it plays.
+    A picture named ``<part>.jpg`` beside the file (JPEG, at most 320 pixels wide or high and 200 kB) is what is seen before it
+    plays.
     """
     if isinstance(part, str):
-        yield _video(part, clip, page, whole=whole)
+        yield _video(part, clip, page)
     elif wire.local and wire.shared_disk:
-        yield _media(part, clip, page, whole=whole)
+        yield _media(part, clip, page)
     else:
         with part.open("rb") as content:
             file = InputFile(content, filename=file_name(page.text, part), attach=True, read_file_handle=False)
-            yield _media(file, clip, page, whole=whole, thumbnail=_thumbnail(part))
+            yield _media(file, clip, page, thumbnail=_thumbnail(part))
 
 
 def size_of(part: Path) -> int:
@@ -54,16 +54,14 @@ def file_id_of(message: Message | bool) -> str | None:
     return media.file_id if media else None
 
 
-def _media(
-    file: InputFile | Path, clip: CardClip, page: Page, *, whole: bool, thumbnail: InputFile | None = None
-) -> InputMedia:
+def _media(file: InputFile | Path, clip: CardClip, page: Page, thumbnail: InputFile | None = None) -> InputMedia:
     if clip.media_type == VIDEO:
-        return _video(file, clip, page, whole=whole, thumbnail=thumbnail)
+        return _video(file, clip, page, thumbnail=thumbnail)
     return InputMediaDocument(file, caption=page.text, caption_entities=page.entities)
 
 
 def _video(
-    file: InputFile | Path | str, clip: CardClip, page: Page, *, whole: bool, thumbnail: InputFile | None = None
+    file: InputFile | Path | str, clip: CardClip, page: Page, thumbnail: InputFile | None = None
 ) -> InputMediaVideo:
     return InputMediaVideo(
         file,
@@ -71,7 +69,7 @@ def _video(
         caption_entities=page.entities,
         width=clip.width,
         height=clip.height,
-        duration=max(1, round(clip.seconds)) if whole else None,
+        duration=max(1, round(clip.seconds)),
         supports_streaming=True,
         thumbnail=thumbnail,
     )

@@ -153,10 +153,12 @@ class TelegramPoster:
         return holds
 
     async def _deliver(self, here: Address, key: str, card: Card, parts: Sequence[Path], posted: str | None) -> str:
-        if parts:
-            at = await self._clip(here, key, card, parts[0], posted, whole=len(parts) == 1)
-        else:
+        if not parts:
             at = await self._show(here, key, card, posted, Urgency.CLIP)
+        elif len(parts) == 1:
+            at = await self._clip(here, key, card, parts[0], posted, whole=True)
+        else:
+            at = await self._clip(here, key, part_card(card, 1, len(parts), here.locale), parts[0], posted, whole=False)
         for number, part in enumerate(parts[1:], 2):
             further = part_card(card, number, len(parts), here.locale)
             await self._clip(here, f"{key}.{number}", further, part, None, whole=False)
@@ -185,14 +187,14 @@ class TelegramPoster:
         known = await self._notes.file(card.clip.digest) if whole else None
         if known and await self._by_file_id(here, at, key, card, known):
             return
-        file_id = await self._sheets.become(at, key, card, part, here.locale, whole=whole)
+        file_id = await self._sheets.become(at, key, card, part, here.locale)
         if file_id and whole:
             await self._notes.keep_file(card.clip.digest, file_id)
 
     async def _by_file_id(self, here: Address, at: str, key: str, card: Card, file_id: str) -> bool:
         """False where Telegram does not take it (any more)."""
         try:
-            await self._sheets.become(at, key, card, file_id, here.locale, whole=True)
+            await self._sheets.become(at, key, card, file_id, here.locale)
         except Refused as refused:
             if refused.kind not in (Kind.WRONG_FILE, Kind.BAD):
                 raise

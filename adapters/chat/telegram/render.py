@@ -8,7 +8,7 @@ buttons always stay. Lengths are in UTF-16 units, 4096 for a message and 1024 fo
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from telegram import InlineKeyboardMarkup, MessageEntity
@@ -75,9 +75,12 @@ def asking(question: str, present: str = "") -> Page:
 
 
 def part_card(card: Card, number: int, count: int, locale: str) -> Card:
-    """What stands under a further part of a clip that had to be split; the buttons stay with the first."""
+    """What stands under one part of a clip that had to be split evenly: the first bears the whole card, the others their number."""
+    clip = card.clip and replace(card.clip, seconds=card.clip.seconds / count)
+    if number == 1:
+        return replace(card, clip=clip)
     title = say("telegram.part", locale, slate=card.title, number=number, count=count)
-    return Card(tone=card.tone, title=title, clip=card.clip, take=card.take, revision=card.revision)
+    return Card(tone=card.tone, title=title, clip=clip, take=card.take, revision=card.revision)
 
 
 def _with_file(card: Card, locale: str) -> Page:

@@ -93,13 +93,11 @@ class Sheets:
 
         self.line.offer(chat_of(posted), key, show)
 
-    async def become(
-        self, posted: str, key: str, card: Card, part: Path | str, locale: str, *, whole: bool
-    ) -> str | None:
+    async def become(self, posted: str, key: str, card: Card, part: Path | str, locale: str) -> str | None:
         """Put the clip into the message's place; its file_id. Repeating it changes nothing. Raises `TooLarge` too."""
         assert card.clip is not None
         page = caption(card, locale)
-        place = _place(posted, part, card.clip, page, self.line.wire, whole=whole)
+        place = _place(posted, part, card.clip, page, self.line.wire)
         try:
             placed = await self.line.edit(chat_of(posted), key, Urgency.CLIP, place)
         except Refused as refused:
@@ -187,13 +185,11 @@ def _change(posted: str, page: Page, *, under_clip: bool) -> Call[object]:
     )
 
 
-def _place(
-    posted: str, part: Path | str, clip: CardClip, page: Page, wire: Wire, *, whole: bool
-) -> Call[Message | bool]:
+def _place(posted: str, part: Path | str, clip: CardClip, page: Page, wire: Wire) -> Call[Message | bool]:
     chat, number = int(chat_of(posted)), message_of(posted)
 
     async def place(bot: Bot) -> Message | bool:
-        with parcel(part, clip, page, wire, whole=whole) as media:
+        with parcel(part, clip, page, wire) as media:
             return await bot.edit_message_media(
                 media, chat, number, reply_markup=page.keyboard, read_timeout=wire.long, write_timeout=wire.long
             )

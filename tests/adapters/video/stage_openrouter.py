@@ -59,7 +59,7 @@ async def faulty(folder: Path) -> AsyncIterator[Faulty]:
             accepted=lambda: len(server.jobs),
             submit=("POST", r"/videos$"),
             status=where,
-            content=("GET", r"/content"),
+            content=("GET", r"/content|/signed/"),
             looks=False,
             strange=lambda answer: {**answer, "status": "marinating"},
             stuck=lambda answer: {**answer, "status": "in_progress"},

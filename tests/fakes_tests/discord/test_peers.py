@@ -115,7 +115,9 @@ async def both(judge: Callable[[SmallBot, int], Awaitable[Verdicts]]) -> tuple[V
 
 async def test_both_refuse_the_same_messages() -> None:
     ours, theirs = await both(refusals)
-    assert ours == theirs == [(400, 50035), (400, 50006), (404, 10008), (404, 10003)]
+    assert ours == [(400, 50035), (400, 50006), (404, 10008), (404, 10003)]
+    # simcord 3.2 calls an empty message a bad form; Discord's table of codes has a line of its own for it
+    assert theirs == [(400, 50035), (400, 50035), (404, 10008), (404, 10003)]
 
 
 async def test_both_judge_cards_alike() -> None:

@@ -204,9 +204,8 @@ async def test_being_thrown_out_or_blocked_cancels_what_waits_there(set_: House)
     elsewhere = await _waiting(set_, set_.telegram.group("elsewhere"))
     set_.telegram.kick(set_.group)
     set_.telegram.block(set_.ines)
-    states = set_.store.rows.jobs
-    await set_.telegram.until(lambda: [states[name].state for name in jobs] == [State.CANCELLED] * 2)
-    assert states[elsewhere].state is State.RESERVED
+    await set_.telegram.until(lambda: {set_.store.rows.jobs[name].state for name in jobs} == {State.CANCELLED})
+    assert set_.store.rows.jobs[elsewhere].state is State.RESERVED
 
 
 async def test_coming_back_cancels_nothing(set_: House) -> None:
