@@ -181,7 +181,8 @@ async def _probe(roster: Roster, choice: str, *, sure: bool) -> int:
     if not sure and not await _agreed():
         _say("Nothing was sent.")
         return 1
-    file, report, took = await film(roster.backends.get(name), order, choice, at_home=can.embedded)
+    backend = roster.backends.get(split_choice(choice)[0])
+    file, report, took = await film(backend, order, choice, at_home=can.embedded)
     footage = await MediaGate().footage(file)
     spent = report.cost if report.cost is not None else price
     told = " (as it says)" if report.cost is not None else " (estimated)" if price else ""

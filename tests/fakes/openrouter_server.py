@@ -124,7 +124,7 @@ class OpenRouterServer:
             (wrong for frame in body.get("frame_images", ()) if (wrong := _wrong_frame(model, frame))), ""
         )
 
-    def told(self, job: Job) -> dict[str, Any]:
+    def told(self, job: Job, host: str) -> dict[str, Any]:
         """The job as it stands."""
         done = time.time() - job.made_at >= self.film_seconds
         status = "failed" if done and job.error else "completed" if done else "in_progress"
@@ -133,15 +133,15 @@ class OpenRouterServer:
             told["error"] = job.error
         if status == "completed":
             told |= {
-                "urls": [self.url.replace("/api/v1", f"/signed/{job.id}?signature=abc")],
-                "unsigned_urls": [f"{self.url}/videos/{job.id}/content?index=0"],
+                "urls": [f"http://{host}/signed/{job.id}?signature=abc"],
+                "unsigned_urls": [f"http://{host}/api/v1/videos/{job.id}/content?index=0"],
                 "usage": {"cost": self.cost, "is_byok": False},
             }
         return told
 
     async def _get(self, request: web.Request) -> web.StreamResponse:
         job = self.jobs.get(request.match_info["id"])
-        return _error(404, "Job not found") if job is None else web.json_response(self.told(job))
+        return _error(404, "Job not found") if job is None else web.json_response(self.told(job, request.host))
 
     async def _content(self, request: web.Request) -> web.StreamResponse:
         if request.match_info["id"] not in self.jobs or request.query.get("index") != "0":

@@ -57,6 +57,11 @@ class Event:
     what: str
 
 
+def lists(*names: str) -> Json:
+    """An empty list for each name."""
+    return {name: [] for name in names}
+
+
 def user(id_: int) -> Json:
     """A person."""
     return {
@@ -111,7 +116,7 @@ def on_message(place: Place, about: Json) -> Json:
         "tts": False,
         "mention_everyone": False,
     }
-    said |= dict.fromkeys(("mentions", "mention_roles", "attachments", "embeds", "components"), []) | {
+    said |= lists("mentions", "mention_roles", "attachments", "embeds", "components") | {
         "pinned": False,
         "flags": 0,
     }
@@ -350,7 +355,7 @@ def message(place: Place, number: int, target: int, words: str) -> Json:
         "tts": False,
     }
     about |= {"author": user(7), "content": words, "timestamp": "2024-01-01T00:00:00+00:00", "edited_timestamp": None}
-    about |= dict.fromkeys(("mention_roles", "attachments", "embeds", "components"), []) | {"pinned": False, "flags": 0}
+    about |= lists("mention_roles", "attachments", "embeds", "components") | {"pinned": False, "flags": 0}
     about |= {"mention_everyone": False, "mentions": [{**user(place.bot), "bot": True}]}
     about["member"] = {"roles": [], "joined_at": "2024-01-01T00:00:00+00:00", "deaf": False, "mute": False, "flags": 0}
     where: Json = {"channel_id": str(place.channel), "guild_id": str(place.guild)}
@@ -362,7 +367,5 @@ def message(place: Place, number: int, target: int, words: str) -> Json:
         "tts": False,
         "mention_everyone": False,
     }
-    replied |= dict.fromkeys(("mentions", "mention_roles", "attachments", "embeds", "components"), []) | {
-        "pinned": False
-    }
+    replied |= lists("mentions", "mention_roles", "attachments", "embeds", "components") | {"pinned": False}
     return about | {"message_reference": point, "referenced_message": replied}

@@ -79,7 +79,7 @@ async def test_what_answers_with_a_card_thinks_to_the_member_alone(here: House, 
     heard = await here.discord.slash(here.ines, here.channel, line)
     assert (heard.kind, heard.thinking, heard.ephemeral) == (5, True, True)
     assert here.wish.command["name"] == line.split(" ")[0]
-    assert here.wish.command["values"].get("action", "show") == (line.split(" ") + ["show"])[1]
+    assert here.wish.command["values"].get("action", "show") == [*line.split(" "), "show"][1]
 
 
 async def test_subcommands_become_actions(here: House) -> None:

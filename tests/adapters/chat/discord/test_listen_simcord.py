@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 import discord
 import simcord
@@ -114,13 +115,14 @@ async def test_a_circle_is_taken_without_a_word() -> None:
     async with on_set() as here:
         result = await here.ines.click(await here.take(), label="Circle")
         assert result.acknowledged
-        assert (result.kind and result.kind.value, len(result.followups)) == ("deferred_update", 0)
+        assert "DEFERRED_UPDATE" in repr(result)
+        assert not result.followups
         assert here.wish.command == {"name": "circle", "values": {"take": "01take"}}
 
 
 async def test_where_it_may_not_attach_files_nothing_is_filmed() -> None:
     async with on_set() as here:
-        denied = {here.guild.default_role: discord.PermissionOverwrite(attach_files=False)}
+        denied: dict[Any, Any] = {here.guild.default_role: discord.PermissionOverwrite(attach_files=False)}
         result = await here.ines.slash(
             here.guild.create_text_channel("archive", overwrites=denied), "generate", prompt="a fox"
         )

@@ -106,7 +106,7 @@ async def test_edit_opens_the_parts_of_the_brief_filled_in(here: House) -> None:
         asked.append(action)
         return {"prompt": "He walks.", "camera": "slow push-in", "action": "", "dialogue": "", "sound": "rain"}
 
-    here.intake.filled_in = filled_in  # type: ignore[assignment]
+    here.intake.filled_in = filled_in  # type: ignore[method-assign]
     opened = await here.discord.press(here.ines, here.card(("Edit", "tp:edit:01take")), "Edit")
     assert asked == ["edit:01take"]
     assert opened.modal
