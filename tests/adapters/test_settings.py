@@ -99,3 +99,30 @@ def test_the_example_is_true(home: Path, with_options: bool) -> None:
     assert settings.language == "en"
     assert bool(settings.backends["openai_videos"]) is with_options
     assert "openai_videos" in build_backends(settings).backends.names()
+
+
+def test_what_chat_platforms_are_told(home: Path) -> None:
+    home.mkdir()
+    (home / "throughline.toml").write_text('[chats.discord]\nservers = ["7"]\n[chats.carrier]\npigeons = 3\n')
+    given = {
+        "DISCORD_TOKEN": "discord-s3cret",
+        "DISCORD_API_URL": "http://127.0.0.1:1",
+        "TELEGRAM_WEBHOOK_SECRET": "hook-s3cret",
+        "CARRIER_TOKEN": "carrier-s3cret",
+        "CARRIER_URL": "http://127.0.0.1:2",
+        "PIGEON_TOKEN": "nobody asked",
+    }
+    settings = load({"THROUGHLINE_HOME": str(home), "THROUGHLINE_PUBLIC_URL": "https://film.example/studio/", **given})
+    assert settings.chats == {"discord": {"servers": ["7"]}, "carrier": {"pigeons": 3}}
+    assert settings.chat_options == {name: value for name, value in given.items() if name != "PIGEON_TOKEN"}
+    assert settings.public_url == "https://film.example/studio"
+    hidden = {secret.get_secret_value() for secret in settings.secrets}
+    assert hidden == {"discord-s3cret", "hook-s3cret", "carrier-s3cret"}
+    assert "s3cret" not in repr(settings)
+
+
+@pytest.mark.parametrize("url", ["film.example", "ftp://film.example", "https://", "https://film.example?a=b"])
+def test_a_public_address_that_is_none_is_refused(home: Path, url: str) -> None:
+    with pytest.raises(BadSetting) as caught:
+        load({"THROUGHLINE_HOME": str(home), "THROUGHLINE_PUBLIC_URL": url})
+    assert caught.value.params["name"] == "THROUGHLINE_PUBLIC_URL"

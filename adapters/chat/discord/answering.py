@@ -75,12 +75,11 @@ class Answering:
             log.info("an acknowledgement stays: %d/%d", refusal.status, refusal.code)
 
     def _parcel(self, address: Address, key: str, card: Card) -> Parcel:
-        native, alone = self._out.draw(card, address), self._out.draw(card, address, alone=True)
-        replying = reply_to(address)
+        native, replying = self._out.draw(card, address), reply_to(address)
 
         def body(spot: Spot) -> Json:
             if spot.direct:
-                return alone.body() | (replying if address.direct else {})
+                return self._out.draw(card, address, alone=True).body() | (replying if address.direct else {})
             return native.body() | (replying if spot.channel in (address.thread, address.chat) else {})
 
         return Parcel(KIND, key, body, uploads_of(native))

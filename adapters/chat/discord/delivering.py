@@ -66,12 +66,11 @@ class Delivering:
 
     def _parcel(self, address: Address, key: str, card: Card, uploads: Sequence[Upload], *, blind: bool) -> Parcel:
         names = [upload.name for upload in uploads]
-        linked = bool(card.clip and card.clip.url and not uploads)
 
         def body(spot: Spot) -> Json:
             return self._out.draw(card, address, alone=spot.direct, clips=names).body()
 
-        return Parcel(KIND, key, body, uploads, Urgency.CLIP, card.take, linked, blind)
+        return Parcel(KIND, key, body, uploads, Urgency.CLIP, card.take, blind)
 
     async def _fits(self, address: Address, uploads: Sequence[Upload]) -> None:
         limit = await self._out.room.at(address)

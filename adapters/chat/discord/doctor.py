@@ -99,6 +99,9 @@ def _application(data: Mapping[str, Any]) -> list[Finding]:
         )
     if not data.get("bot_public", True):
         found.append(Finding(subject, OK, "“Public Bot” is off: only its owner can invite it"))
+    if "1" not in (data.get("integration_types_config") or {"1": {}}):
+        mend = "under Installation tick “User Install” if members may take the bot along to other servers"
+        found.append(Finding(subject, OK, f"for servers only: {mend}"))
     flags = discord.ApplicationFlags._from_value(int(data.get("flags") or 0))
     content = flags.gateway_message_content or flags.gateway_message_content_limited
     intent = "on; we do not need it, it may be turned off" if content else "off, and not needed"

@@ -12,7 +12,7 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import discord
 
@@ -56,9 +56,7 @@ class Parcel:
     uploads: Sequence[Upload] = ()
     urgency: Urgency = Urgency.CARD
     take: str = ""
-    """Id of the take it shows: our mark, since its buttons carry it. Without one it is sent with a nonce and no note."""
-    linked: bool = False
-    """A clip that is linked to, not attached."""
+    """Id of the take it shows. Without one it is sent with a nonce and no note."""
     blind: bool = True
     """Sent even where nobody can tell whether it stands there already; otherwise `Unreadable` is raised."""
 
@@ -148,7 +146,7 @@ class Landing:
         return found
 
     async def _send(self, address: Address, spot: Spot, parcel: Parcel) -> str:
-        body = parcel.body(spot) | {"nonce": nonce(parcel, spot), "enforce_nonce": True}
+        body = marked(parcel.body(spot), parcel) | {"nonce": nonce(parcel, spot), "enforce_nonce": True}
         try:
             try:
                 said = await self._rest.create(spot.channel, body, parcel.uploads, parcel.urgency)
@@ -223,18 +221,30 @@ def made_at(message: str) -> float:
     return ((int(message) >> 22) + EPOCH) / 1000
 
 
+def mark(parcel: Parcel) -> int:
+    """What our message is known by in the chat: the `id` of its outermost component, a number of 31 bits that Discord keeps."""
+    return int.from_bytes(hashlib.sha256(f"{parcel.kind}\0{parcel.key}".encode()).digest()[:4], "big") >> 1 or 1
+
+
+def marked(body: Json, parcel: Parcel) -> Json:
+    """The body with its mark."""
+    frame, *rest = body["components"]
+    return {**body, "components": [{**frame, "id": mark(parcel)}, *rest]}
+
+
 def is_marked(said: Json, parcel: Parcel) -> bool:
-    """Whether a message is the one of that parcel: its buttons carry the take's id, and a clip is with it, or is not."""
-    has_clip = bool(said.get("attachments")) or (parcel.linked and any(part.get("style") == 5 for part in every(said)))
-    wants_clip = bool(parcel.uploads) or parcel.linked
-    names = (str(part.get("custom_id", "")) for part in every(said))
-    return has_clip == wants_clip and any(parcel.take in name for name in names)
+    """Whether a message is the one of that parcel: by its mark, or because it has the take's buttons and the clip's files."""
+    parts = every(said)
+    if any(part.get("id") == mark(parcel) for part in parts):
+        return True
+    files = {str(file.get("filename")) for file in said.get("attachments") or ()}
+    wanted = {upload.name for upload in parcel.uploads}
+    return bool(wanted) and files == wanted and any(parcel.take in str(part.get("custom_id", "")) for part in parts)
 
 
-def every(part: Json) -> list[Any]:
+def every(part: Json) -> list[Json]:
     """A message's components, those inside others too."""
     inner = [each for each in part.get("components") or () if isinstance(each, dict)]
-    inner += [part["accessory"]] if isinstance(part.get("accessory"), dict) else []
     return [found for each in inner for found in (each, *every(each))]
 
 

@@ -19,8 +19,10 @@ log = logging.getLogger("throughline.discord")
 
 READY_SECONDS: Final = 120.0
 STOP_SECONDS: Final = 2.5
-AGAIN_AFTER: Final = (5.0, 15.0, 60.0, 300.0)
+AGAIN_AFTER: Final[tuple[float, ...]] = (5.0, 15.0, 60.0, 300.0)
 """Seconds before a connection that broke in an unknown way is begun anew; discord.py itself mends all known ones."""
+STOOD_SECONDS: Final = 600.0
+"""A connection that lasted as long was a good one: the next wait is the shortest again."""
 REFUSED: Final = (4004, 4010, 4011, 4012, 4013, 4014)
 """Gateway close codes after which trying again would not help (Discord, "Gateway Close Event Codes")."""
 
@@ -33,6 +35,7 @@ class DiscordListener:
         self._api = setting.options.get("DISCORD_API_URL", "")
         self._gateway = setting.options.get("DISCORD_GATEWAY_URL", "")
         self._language, self._intake, self._poster = setting.language, intake, poster
+        self.again_after = AGAIN_AFTER
         self._heard = asyncio.Event()
         self._client: Ears | None = None
         self._life: asyncio.Task[None] | None = None
@@ -72,8 +75,9 @@ class DiscordListener:
 
     async def _live(self) -> None:
         """Listen. A connection that stood and then broke in an unknown way is begun anew; a refused one is not."""
-        failures = 0
+        loop, failures = asyncio.get_running_loop(), 0
         while True:
+            began = loop.time()
             self._client = client = Ears(self._intake, self._poster, self._language, self._heard, self._gateway)
             try:
                 async with client:
@@ -83,9 +87,8 @@ class DiscordListener:
                 if not self._heard.is_set() or is_refused(fault):
                     raise
                 log.exception("the connection to Discord broke")
-            wait = AGAIN_AFTER[min(failures, len(AGAIN_AFTER) - 1)]
-            failures = 0 if client.is_ready() else failures + 1
-            await asyncio.sleep(wait)
+            failures = failures + 1 if loop.time() - began < STOOD_SECONDS else 1
+            await asyncio.sleep(self.again_after[min(failures, len(self.again_after)) - 1])
 
 
 def _ended(life: asyncio.Task[None]) -> None:

@@ -8,13 +8,14 @@ from typing import Final
 
 import discord
 
-from adapters.chat.discord.landing import Avoided, Parcel, made_at
+from adapters.chat.discord.landing import Avoided, Parcel, Spot, made_at
 from adapters.chat.discord.lanes import Urgency
 from adapters.chat.discord.library import reference
-from adapters.chat.discord.out import Out, Seen, clip_names, look_of, split_reference, uploads_of
+from adapters.chat.discord.out import REMEMBERED, Out, Seen, clip_names, look_of, split_reference, uploads_of
 from adapters.chat.discord.pace import GAP, Pacer
 from adapters.chat.discord.refusals import LOST, MESSAGE_GONE, SHUT, TOO_OLD, as_fault
 from adapters.chat.discord.render import Native
+from adapters.chat.discord.rest import Json
 from adapters.chat.discord.turns import Turns
 from bot.cards import Card
 from bot.errors import DeliveryFault
@@ -87,14 +88,16 @@ class Showing:
 
     def _parcel(self, address: Address, key: str, card: Card) -> Parcel:
         native = self._out.draw(card, address)
-        alone = self._out.draw(card, address, alone=True)
-        bodies = {False: native.body(), True: alone.body()}
-        return Parcel(KIND, key, lambda spot: dict(bodies[spot.direct]), uploads_of(native), Urgency.CARD, card.take)
+
+        def body(spot: Spot) -> Json:
+            return self._out.draw(card, address, alone=True).body() if spot.direct else native.body()
+
+        return Parcel(KIND, key, body, uploads_of(native), Urgency.CARD, card.take)
 
     async def _by_hook(self, address: Address, key: str, card: Card) -> str:
         """The reference; empty where the token no longer works."""
         hook = self._out.hook(address)
-        if hook is None:
+        if hook is None or hook.follow:
             return ""
         native = self._out.draw(card, address, alone=True)
         try:
@@ -168,6 +171,8 @@ class Showing:
         else:
             stands = await self._out.landing.land(address, self._parcel(address, name, card))
         if stands != posted:
+            if len(self._moved) >= REMEMBERED:
+                self._moved.clear()
             self._moved[posted] = stands
         return stands
 

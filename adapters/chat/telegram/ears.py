@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any, Final
 
-from telegram import Bot, Update
+from telegram import Update
 from telegram.request import HTTPXRequest
 
 from adapters.chat.telegram.library import Discreet, QuietBot, addresses
@@ -44,11 +44,20 @@ def readable(data: dict[str, Any]) -> dict[str, Any]:
     return data
 
 
-def open_ears(token: str, api_url: str = "") -> Bot:
-    """A bot for listening; nothing is sent yet. Raises `telegram.error.InvalidToken` where there is no token at all."""
-    base, files = addresses(api_url)
-    calls, updates = _patient(Discreet, 32), _patient(Sifting, 2)
-    return QuietBot(token, base_url=base, base_file_url=files, request=calls, get_updates_request=updates)
+class Ears(QuietBot):
+    """The bot, and the lines that it speaks on."""
+
+    def __init__(self, token: str, api_url: str = "") -> None:
+        """Nothing is sent yet. Raises `telegram.error.InvalidToken` where there is no token at all."""
+        base, files = addresses(api_url)
+        calls, updates = _patient(Discreet, 32), _patient(Sifting, 2)
+        super().__init__(token, base_url=base, base_file_url=files, request=calls, get_updates_request=updates)
+        self._lines = (calls, updates)
+
+    async def hang_up(self) -> None:
+        """Let go of the connections, which the library does only for a bot that was greeted by Telegram."""
+        for line in self._lines:
+            await line.shutdown()
 
 
 def _patient(kind: type[Discreet], connections: int) -> HTTPXRequest:

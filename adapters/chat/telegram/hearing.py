@@ -53,19 +53,21 @@ class Hearing:
     around: Surroundings
     albums: Albums = field(default_factory=Albums)
 
-    async def take(self, *updates: Update) -> None:
-        """Store what they wish. Raises `Busy`, or whatever storage raises, with nothing of the last part stored.
+    async def take(self, *updates: Update) -> int:
+        """Store what they wish; how many wishes that was. Raises `Busy`, or whatever storage raises, with nothing of the last part stored.
 
         Parts end where a chat moves or is left, for what comes behind lives under other circumstances.
         """
         events, extras = self.albums.sift([event for each in updates if (event := self._event(each)) is not None])
+        stored = 0
         for part in _parts(events):
-            await self._take(part)
+            stored += await self._take(part)
         for extra in extras:
             if self.albums.due(extra):
                 self.answering.one_picture(extra)
+        return stored
 
-    async def _take(self, part: Sequence[Event]) -> None:
+    async def _take(self, part: Sequence[Event]) -> int:
         spoken = [event for event in part if isinstance(event, Said | Pressed)]
         heard = [found for event in spoken if (found := await self._heard(event)) is not None]
         if wishes := await self._wishes(heard):
@@ -76,6 +78,7 @@ class Hearing:
             if isinstance(each.event, Said):
                 self.albums.note(each.event, ours=each.outcome is not None)
             self.answering.answer(each.event, each.outcome)
+        return len(wishes)
 
     def _event(self, update: Update) -> Event | None:
         try:

@@ -15,7 +15,7 @@ from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
 from adapters.chat import ChatPoster, ChatSettings
 from adapters.chat.telegram import webhook
 from adapters.chat.telegram.answering import Answering
-from adapters.chat.telegram.ears import open_ears
+from adapters.chat.telegram.ears import Ears
 from adapters.chat.telegram.hearing import Hearing
 from adapters.chat.telegram.library import PLATFORM
 from adapters.chat.telegram.menu import hang_out
@@ -39,7 +39,7 @@ AGAIN: Final = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 class _Life:
     """What there is only while it listens."""
 
-    bot: Bot
+    bot: Ears
     answering: Answering
     staff: Staff
     hearing: Hearing | None = None
@@ -65,7 +65,7 @@ class TelegramListener:
         """
         options = self._setting.options
         try:
-            bot = open_ears(options.get("TELEGRAM_TOKEN", "").strip(), options.get("TELEGRAM_API_URL", ""))
+            bot = Ears(options.get("TELEGRAM_TOKEN", "").strip(), options.get("TELEGRAM_API_URL", ""))
         except InvalidToken as none:
             raise BadSetting(name="TELEGRAM_TOKEN", reason="there is none") from none
         life = self._life = _Life(bot, Answering(bot, self._intake, self._poster), Staff(bot))
@@ -90,9 +90,9 @@ class TelegramListener:
             await life.polling.stop()
         await life.answering.close()
         await life.staff.close()
-        with suppress(TelegramError, RuntimeError, TimeoutError):
+        with suppress(TelegramError, RuntimeError, OSError, TimeoutError):
             async with asyncio.timeout(1.0):
-                await life.bot.shutdown()
+                await life.bot.hang_up()
 
     async def _begin(self, life: _Life) -> None:
         """Learn who we are, then open the ears. Raises `BadSetting`."""

@@ -33,9 +33,9 @@ STOP_SECONDS: Final = 2.5
 
 
 class Take(Protocol):
-    """Stores what updates wish; raises where it could not."""
+    """Stores what updates wish, and says how many wishes that was; raises where it could not."""
 
-    async def __call__(self, *updates: Update) -> None: ...
+    async def __call__(self, *updates: Update) -> int: ...
 
 
 class Polling:
@@ -102,16 +102,17 @@ class Polling:
         self._offset = max(each.update_id for each in updates) + 1
 
     async def _one_by_one(self, updates: Sequence[Update]) -> None:
-        """Pass over what cannot be stored, if anything can."""
-        faults: list[Exception] = []
+        """Pass over what cannot be stored, if others can: then it is not the storage that is at fault."""
+        stored, faults = 0, []
         for each in updates:
             try:
-                await self._take(each)
-            except Exception as fault:
-                faults.append(fault)
-                log.exception("telegram: update %s could not be stored", each.update_id)
-        if len(faults) == len(updates) and len(updates) > 1:
-            raise faults[0]
+                stored += await self._take(each)
+            except Exception as fault:  # noqa: BLE001 - told below
+                faults.append((each.update_id, fault))
+        if faults and not stored:
+            raise faults[0][1]
+        for number, fault in faults:
+            log.error("telegram: update %s passed over, it cannot be stored", number, exc_info=fault)
 
     def _patience(self, fault: Exception) -> float:
         """How long to rest after that; said in the log once, and again every tenth time."""

@@ -31,7 +31,7 @@ CONNECTIONS: Final = 40
 _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{16,256}")
 
 Door = Callable[[Mapping[str, str], bytes], Awaitable[int]]
-Take = Callable[[Update], Awaitable[None]]
+Take = Callable[[Update], Awaitable[int]]
 
 
 def is_wanted(setting: ChatSettings) -> bool:

@@ -40,7 +40,12 @@ async def stage(folder: Path) -> AsyncIterator[Stage]:
 @asynccontextmanager
 async def faulty(folder: Path) -> AsyncIterator[Faulty]:
     """See `tests.adapters.video.faulty`."""
-    waits: dict[str, Any] = {"order_seconds": 1.0, "question_seconds": 1.0, "fetch_seconds": 2.0, "clip_bytes_max": 16 << 20}
+    waits: dict[str, Any] = {
+        "order_seconds": 1.0,
+        "question_seconds": 1.0,
+        "fetch_seconds": 2.0,
+        "clip_bytes_max": 16 << 20,
+    }
     picture = folder / "picture.png"
     picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(8) + (1280).to_bytes(4, "big") + (720).to_bytes(4, "big"))
     async with DialectServer(key=KEY, film_seconds=0.05) as server, FaultProxy(server.url) as proxy:

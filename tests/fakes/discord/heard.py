@@ -78,7 +78,7 @@ class Heard:
         """Whether the member still sees that the app is thinking."""
         return self.original is not None and not self.original.gone and bool(self.original.flags & LOADING)
 
-    pulse: Pulse = field(default_factory=Pulse, repr=False)
+    pulse: Pulse = field(default_factory=lambda: Pulse(1.0), repr=False)
 
     def show(self, said: Message | None) -> None:
         """This message is the answer now."""

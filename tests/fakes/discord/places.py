@@ -124,6 +124,8 @@ class Places(World):
         """So many seconds go by at once, for tokens, nonces, links, old messages and rate limits."""
         self.clock.skip(seconds)
         self.limits.skip(seconds)
+        for heard in self.interactions.values():
+            heard.pulse.stir()
         self.stir()
 
     async def drop_gateway(self, code: int = 4000, *, forget: bool = False) -> None:

@@ -9,9 +9,13 @@ REST = 0.01
 
 
 class Pulse:
-    """Whoever changes something calls `stir`; whoever waits is asked again, at most a hundred times a second."""
+    """Whoever changes something calls `stir`; whoever waits is asked again, at most a hundred times a second.
 
-    def __init__(self) -> None:
+    Also without a word every `pace` seconds: what is waited for may not be the fake's own doing.
+    """
+
+    def __init__(self, pace: float = 0.1) -> None:
+        self._pace = pace
         self._event = asyncio.Event()
 
     def stir(self) -> None:
@@ -27,8 +31,7 @@ class Pulse:
             left = end - loop.time()
             assert left > 0, f"it did not come to pass within {within} s"
             try:
-                # also without a word now and then: what is waited for may not be the fake's own doing
-                await asyncio.wait_for(self._event.wait(), min(left, 0.1))
+                await asyncio.wait_for(self._event.wait(), min(left, self._pace))
                 await asyncio.sleep(REST)
             except TimeoutError:
                 continue

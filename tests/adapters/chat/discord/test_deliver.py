@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from bot.cards import Card, PromptPart
 from bot.errors import DeliveryFault, TooLarge
 from tests.adapters.chat.discord.stage_post import CARD, READY, TAKE, Set, clips, on_set
 
@@ -248,3 +250,29 @@ async def test_no_token_no_noise(stage: Set, caplog: pytest.LogCaptureFixture) -
     assert stage.discord.limits.invalid == 1
     assert "DISCORD_TOKEN" in caplog.text
     assert "a-wrong-token" not in caplog.text
+
+
+async def test_what_only_resembles_the_clip_is_not_taken_for_it(stage: Set) -> None:
+    """Another message of ours about the same take, with a file."""
+    stage.discord.faults.add("POST", "/messages", "reset before", times=3)
+    with pytest.raises(DeliveryFault):
+        await stage.poster.deliver(stage.address(), TAKE, READY, [stage.clip()], None)
+    story = Card(title="1A-2", prompt=(PromptPart("Spine", "x" * 6000),), take=TAKE, buttons=READY.buttons)
+    await stage.poster.answer(stage.address(), "dc-1", story)
+    stage.discord.skip(3600)
+    await stage.again().deliver(stage.address(), TAKE, READY, [stage.clip()], None)
+    assert sorted(name for said in clips(stage.channel) for name in said.files) == ["1A-2.mp4", "prompt.txt"]
+
+
+async def test_a_linked_clip_is_found_again_too(stage: Set) -> None:
+    assert READY.clip is not None
+    linked = replace(READY, clip=replace(READY.clip, url="https://film.example/clips/1"))
+    stage.discord.faults.add("POST", "/messages", "reset after", times=3)
+    with pytest.raises(DeliveryFault):
+        await stage.poster.deliver(stage.address(), TAKE, linked, [], None)
+    stage.discord.skip(3600)
+    clip = await stage.again().deliver(stage.address(), TAKE, linked, [], None)
+    assert len(stage.channel.messages) == 1
+    assert stage.channel.last.labels[0] == "Watch the clip"
+    stage.discord.skip(3600)
+    assert await stage.again().show(stage.address(), TAKE, linked, clip) == clip, "it is no card that has grown old"

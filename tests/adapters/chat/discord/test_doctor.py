@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from adapters.chat import ChatSettings, discord as platform
+from adapters.chat import ChatSettings
+from adapters.chat import discord as platform
 from adapters.chat.discord import doctor
 from bot.paperwork import Finding
 from tests.fakes.discord import FakeDiscord

@@ -65,7 +65,7 @@ def test_discords_own_hosts_are_asked(address: str) -> None:
         "discord:http://169.254.169.254/latest/meta-data",
         "discord:http://[::1]/",
         "discord:https://[cdn.discordapp.com/",
-        "discord:file:///etc/passwd",
+        "discord:file:/fox.png",
         "discord:ftp://cdn.discordapp.com/fox.png",
     ],
 )

@@ -20,8 +20,6 @@ from bot.errors import BadSetting
 from tests.adapters.chat.discord.stage_listen import House, house
 from tests.fakes.discord import FakeDiscord
 
-REGISTER = "/applications/{app}/commands"
-
 
 @pytest.fixture
 async def here() -> AsyncIterator[House]:
@@ -93,6 +91,38 @@ async def test_events_that_cannot_be_read_do_not_end_the_line(here: House, caplo
     assert not [record for record in caplog.records if record.levelname in ("ERROR", "CRITICAL")]
 
 
+async def test_a_line_that_breaks_in_an_unknown_way_is_begun_anew(here: House) -> None:
+    here.listener.again_after = (0.05,)
+    (session,) = here.discord.gateway.connected()
+    session.outbox.put_nowait("{this is no JSON")
+    await here.discord.until(lambda: here.discord.gateway.identifies == 2)
+    await here.discord.until(lambda: len(here.discord.gateway.connected()) == 1)
+    assert (await here.discord.slash(here.ines, here.channel, "generate", prompt="a fox")).acknowledged
+
+
+async def test_a_named_gateway_is_kept_to_whatever_discord_says() -> None:
+    """A proxy stands before the gateway; Discord tells its own addresses, to connect and to resume."""
+
+    class Elsewhere(FakeDiscord):
+        @property
+        def gateway_url(self) -> str:
+            return "ws://127.0.0.1:9/gw/"
+
+    async with Elsewhere() as fake:
+        here = House(fake)
+        here.listener = listener(here, DISCORD_GATEWAY_URL=fake.origin.replace("http", "ws") + "/gw/")
+        try:
+            await here.open()
+            await fake.drop_gateway(4000)
+            await fake.until(lambda: not fake.gateway.connected())
+            await fake.until(fake.gateway.connected)
+            assert (await fake.slash(here.ines, here.channel, "generate", prompt="a fox")).acknowledged
+            assert fake.gateway.identifies == 1
+        finally:
+            await here.close()
+            point()
+
+
 async def test_two_shards_hear_both(here: House) -> None:
     await here.listener.stop()
     here.discord.shards = 2
@@ -108,7 +138,7 @@ async def test_two_shards_hear_both(here: House) -> None:
 
 async def test_the_commands_are_registered_once_and_again_only_when_they_differ(here: House) -> None:
     def times(method: str) -> int:
-        return [(call.method, call.route) for call in here.discord.calls].count((method, REGISTER))
+        return len([call for call in here.discord.calls if call.method == method and call.route.endswith("/commands")])
 
     await here.discord.until(lambda: times("PUT") == 1)
     await here.restart()

@@ -27,7 +27,7 @@ JPEG = bytes.fromhex("ffd8ffc0000b080040006001011100ffd9")
 
 
 class Storage:
-    """A database that can hang (until `go`) or break (`broken` times)."""
+    """A database that can hang (until `go`), break (`broken` times), or refuse whatever says `refuses`."""
 
     def __init__(self, store: FakeStore) -> None:
         self._store = store
@@ -35,6 +35,7 @@ class Storage:
         self.go.set()
         self.broken = 0
         self.transactions = 0
+        self.refuses = ""
 
     @asynccontextmanager
     async def work(self) -> AsyncIterator[Any]:
@@ -45,6 +46,8 @@ class Storage:
             raise OSError("the disk is full of holes")
         async with self._store.work() as w:
             yield w
+            if self.refuses and any(self.refuses in str(wish.command) for wish in w.rows.wishes.values()):
+                raise ValueError("not in this database")
 
 
 @dataclass
