@@ -19,6 +19,8 @@ log = logging.getLogger("throughline.jobs")
 HELD_MAX: Final = {Held.PAUSED: 24 * 3600.0, Held.DOWN: 2 * 3600.0, Held.BUSY: 24 * 3600.0}
 """Seconds for which an order waits at a closed door; then it is given up, and its money given back."""
 ASK_AGAIN: Final = 5.0
+TELLING: Final = 30.0
+"""Seconds in which it is told: the first card may not stand yet, or the platform's pace forbid an edit."""
 
 
 async def ask(crew: Crew, job: Job, order: Order) -> Admission:
@@ -37,7 +39,7 @@ def step_back(crew: Crew, job: Job) -> None:
 
 
 async def wait(crew: Crew, job: Job, admission: Admission) -> bool:
-    """It has to wait: the member is told why, once; for ever it does not."""
+    """It has to wait: the member is told why; for ever it does not."""
     held, now = admission.held, crew.clock.now()
     assert held is not None
     if job.held and now - (job.held_at or now) > HELD_MAX[held]:
@@ -45,9 +47,10 @@ async def wait(crew: Crew, job: Job, admission: Admission) -> bool:
     if job.held != held.value:
         async with crew.work() as w:
             noted = await w.jobs.note(job.id, State.RESERVED, held=held.value, held_at=job.held_at or now)
-        if noted:
-            log.info("job %s: waits, %s is %s", job.id, job.choice, held.value)
-            await crew.delivery.progress(noted)
+        log.info("job %s: waits, %s is %s", job.id, job.choice, held.value)
+        job = noted or job
+    if now - (job.held_at or now) < TELLING:
+        await crew.delivery.progress(job)
     await crew.pause(job, min(max(admission.wait, 0.1), ASK_AGAIN))
     return True
 

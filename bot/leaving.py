@@ -8,10 +8,11 @@ from bot.states import UNDERWAY, State
 
 
 async def leave(w: Work, place: str, now: float) -> int:
-    """Cancel what waits there and raise the cancel flag on what rolls; how many jobs."""
+    """Cancel what waits there and raise the cancel flag on what rolls; how many jobs. Nobody is there to be told."""
     here = [job for job in await w.jobs.open((State.AWAITING_APPROVAL, *UNDERWAY)) if job.address.place == place]
     for job in here:
-        moved = await w.jobs.move(job.id, job.state, State.CANCELLED, ended_at=now) if job.state.waiting else None
+        ended = {"ended_at": now, "told": True}
+        moved = await w.jobs.move(job.id, job.state, State.CANCELLED, **ended) if job.state.waiting else None
         if moved:
             await budget.close(w, moved, now)
         else:

@@ -70,7 +70,8 @@ async def _note_progress(crew: Crew, job: Job, report: Report) -> Job | None:
 async def _outcome(crew: Crew, job: Job, report: Report) -> bool:
     if report.phase is Phase.FINISHED:
         cost = report.cost if report.cost is not None else job.cost
-        moved = await crew.move(job, State.FETCHING, filmed_at=crew.clock.now(), progress=1.0, cost=cost)
+        now = crew.clock.now()
+        moved = await crew.move(job, State.FETCHING, filmed_at=now, progress=1.0, place=None, cost=cost)
         if moved:
             await crew.delivery.progress(moved)
         return True

@@ -9,7 +9,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, cast
 
@@ -242,10 +243,12 @@ class Machine:
             "PYTHONPATH": f"{ROOT}{os.pathsep}{folder / 'site'}",
         }
 
+    @contextmanager
     def starts(
         self, *arguments: str, python: tuple[str, ...] = (), stderr: IO[str] | int = subprocess.PIPE
-    ) -> subprocess.Popen[str]:
-        return subprocess.Popen(
+    ) -> Iterator[subprocess.Popen[str]]:
+        """Throughline, as a process that does not outlive the test."""
+        process = subprocess.Popen(
             [sys.executable, *python, "-m", "adapters", "run", *arguments],
             env=self.environment,
             cwd=self.settings.home,
@@ -253,6 +256,11 @@ class Machine:
             stderr=stderr,
             text=True,
         )
+        with process:
+            try:
+                yield process
+            finally:
+                process.kill()
 
 
 def test_the_first_line_says_what_runs_and_sigterm_ends_it_in_time(tmp_path: Path) -> None:

@@ -175,3 +175,59 @@ async def test_a_job_counts_as_heard_of_once_the_backend_has_spoken() -> None:
     assert watch.heard_of == {"job"}
     watch.close()
     waiting.cancel()
+
+
+class Slow(FakeClock):
+    """A clock whose pauses really last until they are cut short."""
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(3600)
+
+
+async def test_a_nudge_asks_about_that_job_at_once() -> None:
+    backend = FakeBackend(clock=Slow(), script=(Report(Phase.ROLLING, 0.1), Report(Phase.FINISHED)))
+    one, two = taken(backend, 2)
+    watch = Watch(backend, backend.clock, nobody)
+    first = await asyncio.gather(*(watch.next(each, each, None, started=0.0, usual=None) for each in (one, two)))
+    assert [news.report for news in first] == [Report(Phase.ROLLING, 0.1)] * 2
+
+    waiting = [
+        asyncio.ensure_future(watch.next(each, each, Report(Phase.ROLLING, 0.1), started=0.0, usual=None))
+        for each in (one, two)
+    ]
+    await asyncio.sleep(0)
+    assert watch.nudge(one)
+    assert not watch.nudge("nobody-waits-for-this")
+    news = await asyncio.wait_for(waiting[0], 5)
+    assert news.report == Report(Phase.FINISHED)
+    assert not waiting[1].done()
+    assert backend.asked == {one: 2, two: 1}
+    waiting[1].cancel()
+    watch.close()
+    await asyncio.gather(waiting[1], return_exceptions=True)
+
+
+async def test_a_nudge_that_finds_a_deaf_backend_only_tells_of_silence() -> None:
+    class Deaf(FakeBackend):
+        async def report(self, remote_id: str) -> Report:
+            if self.asked.get(remote_id):
+                raise Unreachable("no answer")
+            return await super().report(remote_id)
+
+    backend = Deaf(clock=Slow(), script=(Report(Phase.ROLLING, 0.1),))
+    [remote] = taken(backend)
+    watch = Watch(backend, backend.clock, nobody)
+    news = await watch.next("job", remote, None, started=0.0, usual=None)
+    waiting = asyncio.ensure_future(watch.next("job", remote, news.report, started=0.0, usual=None))
+    await asyncio.sleep(0)
+    watch.nudge(remote)
+    assert (await asyncio.wait_for(waiting, 5)).silent
+    watch.close()
+
+
+async def test_a_backend_that_wants_to_be_asked_seldom_is() -> None:
+    backend = Timed(clock=FakeClock(), script=(Report(Phase.ROLLING, 0.1),) * 6 + (Report(Phase.FINISHED),))
+    [remote] = taken(backend)
+    await finish(Watch(backend, backend.clock, nobody, least=15.0), remote, backend.clock.now(), usual=20.0)
+    steps = [after - before for before, after in zip(backend.times, backend.times[1:], strict=False)]
+    assert min(steps) >= 15.0

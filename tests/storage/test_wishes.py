@@ -136,3 +136,18 @@ async def test_the_hook_goes_when_the_wish_is_answered(store: Store) -> None:
     assert waiting.address == hooked
     assert answered.address == replace(hooked, hook="")
     assert "aW50ZXJhY3Rpb24" not in repr(waiting)
+
+
+async def test_a_command_may_be_amended_while_the_wish_waits(store: Store) -> None:
+    """What was attached is named by its digest, once it has been fetched."""
+    fetched = {**to_dict(COMMAND), "image": "ab" * 32}
+    async with store.work() as w:
+        await w.wishes.add(WISH)
+        await w.wishes.amend(WISH.id, fetched)
+        waiting = await w.wishes.get(WISH.id)
+        await w.wishes.handled(WISH.id, CARD, None)
+        await w.wishes.amend(WISH.id, {})
+        handled = await w.wishes.get(WISH.id)
+    assert waiting is not None
+    assert handled is not None
+    assert waiting.command == handled.command == fetched

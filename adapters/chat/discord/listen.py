@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from contextlib import suppress
 from typing import Final
 
 import discord
@@ -58,15 +57,9 @@ class DiscordListener:
         if life is None:
             return
         life.remove_done_callback(_ended)
-        with suppress(TimeoutError):
-            async with asyncio.timeout(STOP_SECONDS):
-                await self._close()
-        life.cancel()
-        await asyncio.gather(life, return_exceptions=True)
-
-    async def _close(self) -> None:
-        if self._client is not None and not self._client.is_closed():
-            await self._client.close()
+        for _ in range(2):  # the first closes the connection politely; Discord may take its time to agree
+            life.cancel()
+            await asyncio.wait({life}, timeout=STOP_SECONDS)
 
     async def _give_up(self, life: asyncio.Task[None], seconds: float) -> None:
         fault = life.exception() if life.done() and not life.cancelled() else None

@@ -32,7 +32,7 @@ def clean(text: str) -> str:
 
 def plain(text: str, limit: int = 1000) -> str:
     """Escaped, on as many lines as it had, in at most `limit` UTF-16 units; cut with an ellipsis, never inside an escape."""
-    text = clean(text)
+    text = clean(text)[: limit + 1]  # one more than fits: enough to know that something is cut off
     return _cut([f"\\{character}" if _opens(text, index) else character for index, character in enumerate(text)], limit)
 
 

@@ -80,7 +80,7 @@ def render(card: Card, look: Look) -> Native:
         *parts.rows_of(buttons),
     ]
     menu = _removable(card, look)
-    if len([*parts.every([*inside, *menu])]) < 99:
+    if len([*parts.every([*inside, *menu])]) < parts.COMPONENTS_MOST:
         inside += menu
     return Native((parts.container(inside or [parts.text("…")], COLOURS[card.tone]),), files)
 

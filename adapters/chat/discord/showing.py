@@ -181,8 +181,6 @@ class Showing:
         if self._turns.busy(key):
             return
         async with self._turns.turn(key):
-            if self.seen.newer(key, news.card):
-                return
             native = self._out.draw(news.card, news.address)
             if self.seen.same(key, look_of(native)):
                 return

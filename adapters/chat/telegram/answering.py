@@ -15,6 +15,7 @@ from telegram import Bot
 from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter, TelegramError
 
 from adapters.chat import ChatPoster
+from adapters.chat.telegram.library import place_of
 from adapters.chat.telegram.notes import Recent
 from adapters.chat.telegram.questions import question
 from adapters.chat.telegram.understand import OLD_BUTTON, Asked, Outcome, Told, Wanted
@@ -101,8 +102,8 @@ class Answering:
                 await doing
         except DeliveryFault as fault:
             log.info("telegram: not answered: %s", fault.reason)
-        except Exception:  # an answer that fails is no reason to stop hearing
-            log.exception("telegram: an answer failed")
+        except Exception as fault:  # noqa: BLE001 - an answer that fails is no reason to stop hearing
+            log.error("telegram: an answer failed: %s", place_of(fault))
         finally:
             doing.close()
 

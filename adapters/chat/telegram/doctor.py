@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Sequence
 from typing import Final
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ from telegram.error import InvalidToken, TelegramError
 
 from adapters.chat import ChatSettings
 from adapters.chat.telegram.library import addresses
+from adapters.chat.telegram.webhook import is_wanted as webhook_is_wanted
 from adapters.chat.telegram.wire import Wire, open_bot, wire_of
 from bot.paperwork import Finding
 
@@ -74,7 +76,7 @@ def _groups(me: User) -> Finding:
 
 
 def _way_in(webhook: WebhookInfo, setting: ChatSettings) -> Finding:
-    by_webhook = bool(setting.table.get("webhook", False))
+    by_webhook = webhook_is_wanted(setting)
     if by_webhook and not setting.public_url:
         return Finding("telegram updates", ERROR, "webhook = true needs THROUGHLINE_PUBLIC_URL")
     if by_webhook and webhook.last_error_message:
@@ -108,4 +110,6 @@ def _sizes(wire: Wire) -> Finding:
 
 
 def _host(wire: Wire) -> str:
-    return urlsplit(addresses(wire.url)[0]).netloc or "TELEGRAM_API_URL"
+    """Where the Bot API is, without a password; also of an address that is none."""
+    whole = addresses(wire.url)[0].removesuffix("/bot")
+    return re.sub(r"^[^/]*//(?:[^/@]*@)?", "", whole) or "TELEGRAM_API_URL"

@@ -15,7 +15,7 @@ from telegram import Update
 
 from adapters.chat.telegram.albums import Albums
 from adapters.chat.telegram.answering import Answering
-from adapters.chat.telegram.library import PLATFORM
+from adapters.chat.telegram.library import PLATFORM, place_of
 from adapters.chat.telegram.staff import Staff
 from adapters.chat.telegram.understand import Outcome, Wanted, tapped, understood
 from adapters.chat.telegram.updates import Event, Left, Moved, Pressed, Said, Staffed, Surroundings, read
@@ -54,7 +54,9 @@ class Hearing:
     albums: Albums = field(default_factory=Albums)
 
     async def take(self, *updates: Update) -> int:
-        """Store what they wish; how many wishes that was. Raises `Busy`, or whatever storage raises, with nothing of the last part stored.
+        """Store what they wish; how many wishes that was.
+
+        Raises `Busy`, or whatever storage raises, with nothing of the last part stored.
 
         Parts end where a chat moves or is left, for what comes behind lives under other circumstances.
         """
@@ -84,7 +86,7 @@ class Hearing:
         try:
             return read(update, self.around)
         except Exception as odd:  # noqa: BLE001 - whatever it is, one update must not stop those behind it
-            log.warning("telegram: update %s passed over, it makes no sense: %s", update.update_id, type(odd).__name__)
+            log.warning("telegram: update %s passed over, it makes no sense: %s", update.update_id, place_of(odd))
             return None
 
     async def _heard(self, event: Said | Pressed) -> Heard | None:
@@ -96,7 +98,7 @@ class Hearing:
         except Declined as declined:
             return Heard(event, declined)
         except Exception as odd:  # noqa: BLE001 - as above
-            log.warning("telegram: %s passed over, it makes no sense: %s", event.wish, type(odd).__name__)
+            log.warning("telegram: %s passed over, it makes no sense: %s", event.wish, place_of(odd))
             return None
 
     async def _wishes(self, heard: Iterable[Heard]) -> list[Wish]:

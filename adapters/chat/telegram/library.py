@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import os
+import traceback
+from pathlib import Path
 from typing import Any, Final
 
 from telegram import Bot
@@ -58,3 +60,10 @@ class QuietBot(Bot):
 
     def __repr__(self) -> str:
         return "QuietBot()"
+
+
+def place_of(fault: BaseException) -> str:
+    """What broke and where, for the log: never its message, in which a member's words may stand."""
+    frames = traceback.extract_tb(fault.__traceback__)
+    at = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return f"{type(fault).__name__}{at}"

@@ -47,9 +47,9 @@ class Line:
         """The id that the chat has now, as far as we have been told."""
         return self._moved.get(chat, chat)
 
-    async def edit(self, chat: str, key: str, urgency: Urgency, call: Call[T]) -> T:
-        """What may be done twice. Raises `Refused`, `Moved` or another `DeliveryFault`."""
-        return await self._do(chat, key, urgency, call, TRIES)
+    async def edit(self, chat: str, key: str, urgency: Urgency, call: Call[T], *, heavy: bool = False) -> T:
+        """What may be done twice; `heavy` with a file. Raises `Refused`, `Moved` or another `DeliveryFault`."""
+        return await self._do(chat, key, urgency, call, TRIES, heavy=heavy)
 
     async def send(self, chat: str, key: str, urgency: Urgency, call: Call[T]) -> T:
         """A new message: one whose fate is not known is sent once more at most. Raises like `edit`."""
@@ -66,12 +66,14 @@ class Line:
         if self._bot is not None:
             await self._bot.request.shutdown()
 
-    async def _do(self, chat: str, key: str, urgency: Urgency, call: Call[T], lost_most: int) -> T:
+    async def _do(
+        self, chat: str, key: str, urgency: Urgency, call: Call[T], lost_most: int, *, heavy: bool = False
+    ) -> T:
         self._check_open(chat, urgency)
         failures = 0
         while True:
             try:
-                result = await self.pacer.turn(chat, key, urgency, lambda: self._once(call))
+                result = await self.pacer.turn(chat, key, urgency, lambda: self._once(call), heavy=heavy)
             except TelegramError as error:
                 refused = await self._sorted(chat, error)
                 failures += 1

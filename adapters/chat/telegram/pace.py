@@ -30,6 +30,8 @@ IDLE_CHATS: Final = 2000
 TOGETHER: Final = 3
 """So many chats refused within `TOGETHER_SECONDS` mean that the limit over all is meant."""
 TOGETHER_SECONDS: Final = 2.0
+UPLOADS: Final = 16
+"""So many files go up at once: more would only make each of them slower, and let them arrive in bunches."""
 
 
 class Urgency(IntEnum):
@@ -79,6 +81,8 @@ class _Item:
     order: int
     done: asyncio.Future[Any] | None = None
     """None for progress, which nobody waits for."""
+    heavy: bool = False
+    """Brings a file along."""
 
     @property
     def over(self) -> bool:
@@ -117,12 +121,12 @@ class _Chat:
             each.key == key for each in self.waiting
         )
 
-    def next(self, now: float) -> _Item | None:
-        """What may be sent now; None: nothing, and `rests_until` says until when."""
+    def next(self, now: float, heavy: bool) -> _Item | None:
+        """What may be sent now, `heavy` things only if it says so; None: nothing, and `rests_until` says until when."""
         self._clear_out(now)
         rest = min((each.until for each in self._all()), default=math.inf)
         for item in self._in_order():
-            if item.key in self.flying:
+            if item.key in self.flying or (item.heavy and not heavy):
                 continue
             free = max(self.held_until, self._free_at(item.urgency, now))
             if free <= now:
@@ -172,15 +176,19 @@ class Pacer:
         self._chats: dict[str, _Chat] = {}
         self._refused: dict[str, float] = {}
         self._held_until = -math.inf
+        self._uploads = 0
         self._order = itertools.count()
         self._news = asyncio.Event()
         self._loop: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._closed = False
 
-    async def turn(self, chat: str, key: str, urgency: Urgency, send: Callable[[], Awaitable[T]]) -> T:
+    async def turn(
+        self, chat: str, key: str, urgency: Urgency, send: Callable[[], Awaitable[T]], *, heavy: bool = False
+    ) -> T:
         """Call `send` when it is its turn; what it returns or raises. Progress that waits under this key is dropped.
 
+        `heavy`: it brings a file along.
         A `ToldToWait` from `send` silences the chat for that time, then `send` is called again. Raises `DeliveryFault` when
         its turn does not come in time.
         """
@@ -189,7 +197,7 @@ class Pacer:
         where, now = self._chat(chat), self._clock.now()
         where.offers.pop(key, None)
         done: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        item = _Item(urgency, key, send, now + _LONGEST.get(urgency, 300.0), next(self._order), done)
+        item = _Item(urgency, key, send, now + _LONGEST.get(urgency, 300.0), next(self._order), done, heavy)
         where.waiting.append(item)
         self._stir(where)
         result: T = await done
@@ -272,7 +280,7 @@ class Pacer:
         for name, where in self._chats.items():
             if where.rests_until > now or not (where.waiting or where.offers):
                 continue
-            if (item := where.next(now)) is None:
+            if (item := where.next(now, self._uploads < UPLOADS)) is None:
                 continue
             rank = (item.urgency, where.served, item.order)
             if best is None or rank < best[0]:
@@ -281,6 +289,7 @@ class Pacer:
 
     def _launch(self, chat: str, item: _Item, now: float) -> None:
         self._chats[chat].take(item, now)
+        self._uploads += item.heavy
         task = asyncio.create_task(self._send(chat, item), name="telegram send")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -301,7 +310,15 @@ class Pacer:
         finally:
             del where.flying[item.key]
             where.window.end(self._clock.now())
+            self._landed(item)
             self._stir(where)
+
+    def _landed(self, item: _Item) -> None:
+        """There is room for another file, for whoever waits with one."""
+        self._uploads -= item.heavy
+        if item.heavy and self._uploads == UPLOADS - 1:
+            for each in self._chats.values():
+                each.rests_until = -math.inf
 
     def _hold(self, chat: str, seconds: float) -> None:
         """Silence for that chat; for all of them where several are refused at once."""

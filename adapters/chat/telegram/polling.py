@@ -16,6 +16,7 @@ from typing import Final, Protocol
 from telegram import Bot, Update
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
+from adapters.chat.telegram.library import place_of
 from adapters.chat.telegram.updates import HEARD
 from bot.errors import ThroughlineError
 
@@ -112,7 +113,7 @@ class Polling:
         if faults and not stored:
             raise faults[0][1]
         for number, fault in faults:
-            log.error("telegram: update %s passed over, it cannot be stored", number, exc_info=fault)
+            log.error("telegram: update %s passed over, it cannot be stored: %s", number, place_of(fault))
 
     def _patience(self, fault: Exception) -> float:
         """How long to rest after that; said in the log once, and again every tenth time."""
@@ -130,9 +131,8 @@ class Polling:
         if isinstance(fault, RetryAfter):
             told = fault.retry_after
             return told.total_seconds() if isinstance(told, timedelta) else float(told)
-        what = type(fault).__name__
         if isinstance(fault, TelegramError | ThroughlineError):
-            log.log(level, "telegram: no updates (%s), attempt %s; again soon", what, self._failures)
+            log.log(level, "telegram: no updates (%s), attempt %s; again soon", type(fault).__name__, self._failures)
         else:
-            log.error("telegram: updates could not be taken (%s)", what, exc_info=fault if loud else None)
+            log.error("telegram: updates could not be taken: %s", place_of(fault))
         return min(LONGEST_REST, 0.5 * 2.0 ** min(self._failures - 1, 8))

@@ -99,7 +99,7 @@ class Sheets:
         page = caption(card, locale)
         place = _place(posted, part, card.clip, page, self.line.wire)
         try:
-            placed = await self.line.edit(chat_of(posted), key, Urgency.CLIP, place)
+            placed = await self.line.edit(chat_of(posted), key, Urgency.CLIP, place, heavy=isinstance(part, Path))
         except Refused as refused:
             if refused.kind is Kind.TOO_LARGE and isinstance(part, Path):
                 raise TooLarge(min(self.line.wire.room, int(size_of(part) * 0.8))) from None

@@ -13,6 +13,8 @@ from typing import Final
 from telegram import Bot
 from telegram.error import TelegramError
 
+from adapters.chat.telegram.library import place_of
+
 log = logging.getLogger("throughline.telegram")
 
 FRESH_SECONDS: Final = 600.0
@@ -74,7 +76,7 @@ class Staff:
             log.info("telegram: administrators of a group not learned: %s", type(error).__name__)
             seconds = AGAIN_SECONDS
         except Exception as odd:  # noqa: BLE001 - an answer of a shape of its own must not cost anybody their wish
-            log.warning("telegram: administrators of a group could not be read: %s", type(odd).__name__)
+            log.warning("telegram: administrators of a group could not be read: %s", place_of(odd))
             seconds = AGAIN_SECONDS
         self._known[chat] = _Known(people, self._now() + seconds)
         self._known.move_to_end(chat)

@@ -20,6 +20,8 @@ from bot.text import language
 HEARD: Final = ("message", "callback_query", "my_chat_member", "chat_member")
 """The kinds of update that are asked for."""
 NAME_MAX: Final = 80
+ID_BITS: Final = 52
+"""Telegram's ids have no more (core.telegram.org/bots/api#chat, `id`)."""
 ANONYMOUS: Final = 1087968824
 """The user id behind which administrators speak in the group's name (core.telegram.org/bots/api#message, `from`)."""
 CHANNEL_SPEAKER: Final = 136817688
@@ -123,21 +125,21 @@ def read(update: Update, around: Surroundings) -> Event | None:
     if update.my_chat_member is not None:
         return _membership(update.my_chat_member)
     if update.chat_member is not None:
-        return Staffed(str(update.chat_member.chat.id))
+        return Staffed(str(number(update.chat_member.chat.id)))
     return None
 
 
 def _membership(change: ChatMemberUpdated) -> Event:
-    chat = str(change.chat.id)
+    chat = str(number(change.chat.id))
     return Left(chat) if change.new_chat_member.status in _GONE else Staffed(chat)
 
 
 def _message(message: Message, around: Surroundings) -> Event | None:
     chat = message.chat
     if message.migrate_to_chat_id is not None:
-        return Moved(str(chat.id), str(message.migrate_to_chat_id))
+        return Moved(str(number(chat.id)), str(number(message.migrate_to_chat_id)))
     if message.migrate_from_chat_id is not None:
-        return Moved(str(message.migrate_from_chat_id), str(chat.id))
+        return Moved(str(number(message.migrate_from_chat_id)), str(number(chat.id)))
     if chat.type not in (ChatType.PRIVATE, *_GROUPS) or message.is_automatic_forward:
         return None
     speaker = _speaker(message, around.language)
@@ -149,18 +151,32 @@ def _speaker(message: Message, tongue: str) -> Member | None:
     user, behalf = message.from_user, message.sender_chat
     if behalf is not None and (user is None or user.id in (ANONYMOUS, CHANNEL_SPEAKER)):
         name = _name(behalf.title or "")
-        return Member(f"{PLATFORM}:{behalf.id}", name, language(tongue), behalf.id == message.chat.id)
+        return Member(f"{PLATFORM}:{number(behalf.id)}", name, language(tongue), behalf.id == message.chat.id)
     return None if user is None or user.is_bot else member_of(user, tongue)
 
 
 def member_of(user: User, tongue: str) -> Member:
     """A member as Telegram knows them; whether they moderate is not told with a message."""
-    return Member(f"{PLATFORM}:{user.id}", _name(user.full_name), language(user.language_code or tongue))
+    return Member(f"{PLATFORM}:{number(user.id)}", _name(user.full_name), language(user.language_code or tongue))
 
 
 def _name(text: str) -> str:
     """A name as it can be stored: no control characters, no halves of characters."""
     return "".join(each for each in whole(text) if each.isprintable())[:NAME_MAX]
+
+
+def number(value: int) -> int:
+    """An id. Raises `ValueError` for what is none: the library takes anything."""
+    if type(value) is not int or value.bit_length() > ID_BITS:
+        raise ValueError("no id")
+    return value
+
+
+def text_of(value: str | None) -> str:
+    """A text; empty where there is none. Raises `ValueError` for what is none."""
+    if not isinstance(value, str | None):
+        raise ValueError("no text")
+    return whole(value or "")
 
 
 def whole(text: str) -> str:
@@ -172,9 +188,9 @@ def address_of(chat: Chat, member: Member, message: int | None, thread: int | No
     """Where answers go."""
     return Address(
         platform=PLATFORM,
-        chat=str(chat.id),
-        thread=str(thread) if thread is not None else None,
-        message=str(message) if message is not None else None,
+        chat=str(number(chat.id)),
+        thread=str(number(thread)) if thread is not None else None,
+        message=str(number(message)) if message is not None else None,
         member=member.id,
         locale=member.locale,
         direct=chat.type == ChatType.PRIVATE,
@@ -182,7 +198,7 @@ def address_of(chat: Chat, member: Member, message: int | None, thread: int | No
 
 
 def _said(message: Message, speaker: Member, around: Surroundings) -> Said | None:
-    found, mentioned = without_mention(whole(message.text or message.caption or ""), around.me.username)
+    found, mentioned = without_mention(text_of(message.text) or text_of(message.caption), around.me.username)
     chat, image = message.chat, _image(message)
     odd = image is None and message.effective_attachment is not None
     if not (found or image or odd or mentioned):
@@ -196,7 +212,7 @@ def _said(message: Message, speaker: Member, around: Surroundings) -> Said | Non
         odd=odd,
         reply_to=_ours(message, around.me),
         mentioned=mentioned,
-        album=(message.media_group_id or "")[:24],
+        album=text_of(message.media_group_id)[:24],
     )
     return _with_command(_with_image(said, image, around.file_room), around.me)
 
@@ -236,7 +252,7 @@ def _with_image(said: Said, image: PhotoSize | Document | None, room: int) -> Sa
         return said
     if (image.file_size or 0) > room:
         return replace(said, declined=ImageTooLarge(limit=f"{room // 2**20} MB"))
-    return replace(said, image=f"{PLATFORM}:{image.file_id}")
+    return replace(said, image=f"{PLATFORM}:{text_of(image.file_id)}")
 
 
 def _with_command(said: Said, me: Me) -> Said:
@@ -253,9 +269,9 @@ def _pressed(query: CallbackQuery, around: Surroundings) -> Pressed:
     member = member_of(query.from_user, around.language)
     where = query.message
     if where is None:  # a button that Telegram does not tell the place of is none of ours
-        return Pressed("", query.id, "", member, Address(PLATFORM, "", member=member.id), query.from_user.id)
+        return Pressed("", text_of(query.id), "", member, Address(PLATFORM, "", member=member.id), query.from_user.id)
     thread = _topic(where) if isinstance(where, Message) else None
     address = address_of(where.chat, member, where.message_id, thread)
     address = replace(address, pressed=reference(where.chat.id, where.message_id))
-    wish = f"tg-q-{whole(query.id)}"[:50]
-    return Pressed(wish, query.id, whole(query.data or ""), member, address, query.from_user.id)
+    id_ = text_of(query.id)
+    return Pressed(f"tg-q-{id_}"[:50], id_, text_of(query.data), member, address, query.from_user.id)

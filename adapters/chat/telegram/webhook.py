@@ -19,6 +19,7 @@ from telegram import Bot, Update
 
 from adapters.chat import ChatSettings
 from adapters.chat.telegram.ears import has_id, readable
+from adapters.chat.telegram.library import place_of
 from adapters.chat.telegram.updates import HEARD
 from bot.errors import BadSetting, Busy
 
@@ -94,8 +95,8 @@ def door(password: str, take: Take) -> Door:
             await take(update)
         except Busy:
             return 503
-        except Exception:
-            log.exception("telegram: an update could not be stored, it comes again")
+        except Exception as fault:  # noqa: BLE001 - whatever it is, Telegram keeps the update for us
+            log.error("telegram: an update could not be stored, it comes again: %s", place_of(fault))
             return 503
         return 200
 

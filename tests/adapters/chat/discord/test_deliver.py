@@ -77,11 +77,14 @@ async def test_one_clip_after_everything_failed_and_the_process_came_again(
     assert len(clips(stage.channel)) == 1
 
 
-async def test_one_clip_though_a_hundred_others_spoke_meanwhile(stage: Set) -> None:
+@pytest.mark.parametrize(("before", "after"), [(0, 130), (230, 0)])
+async def test_one_clip_though_hundreds_of_others_spoke_around_it(stage: Set, before: int, after: int) -> None:
+    for number in range(before):
+        await stage.discord.say(stage.ines, stage.channel, f"line {number}")
     stage.discord.faults.add("POST", "/messages", "reset after", times=3)
     with pytest.raises(DeliveryFault):
         await stage.poster.deliver(stage.address(), TAKE, READY, [stage.clip()], None)
-    for number in range(130):
+    for number in range(after):
         await stage.discord.say(stage.ines, stage.channel, f"line {number}")
     stage.discord.skip(3600)
     await stage.again().deliver(stage.address(), TAKE, READY, [stage.clip()], None)

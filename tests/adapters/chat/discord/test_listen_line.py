@@ -10,6 +10,7 @@ from typing import Any
 
 import discord
 import pytest
+from aiohttp import web
 
 from adapters.chat import ChatSettings
 from adapters.chat.discord.commands import TONGUES, declared
@@ -19,6 +20,7 @@ from adapters.chat.discord.sync import same
 from bot.errors import BadSetting
 from tests.adapters.chat.discord.stage_listen import House, house
 from tests.fakes.discord import FakeDiscord
+from tests.fakes.discord.gateway import Line
 
 
 @pytest.fixture
@@ -45,6 +47,28 @@ async def test_stopping_takes_less_than_three_seconds_and_ends_the_session(here:
     assert time.monotonic() - began < 3
     assert not here.discord.gateway.connected()
     await here.listener.stop()  # twice is as good as once
+
+
+async def test_stopping_does_not_wait_for_a_gateway_that_does_not_hang_up() -> None:
+    fake = FakeDiscord()
+
+    async def never_hangs_up(request: web.Request) -> web.WebSocketResponse:
+        socket = web.WebSocketResponse(autoclose=False)
+        await socket.prepare(request)
+        await socket.send_json({"op": 10, "d": {"heartbeat_interval": 41_250}})
+        await Line(fake.gateway, socket).heard((await socket.receive()).json())
+        await asyncio.Event().wait()
+        return socket
+
+    fake.gateway.serve = never_hangs_up  # type: ignore[method-assign]
+    async with fake:
+        here = House(fake)
+        await here.open()
+        began = time.monotonic()
+        await here.listener.stop()
+        assert time.monotonic() - began < 3
+        await here.close()
+    point()
 
 
 async def test_a_wrong_token_names_the_setting_and_not_the_token(here: House) -> None:

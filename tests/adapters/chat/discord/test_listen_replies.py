@@ -147,6 +147,19 @@ async def test_what_is_not_said_to_the_bot_is_none_of_its_business(here: House) 
     assert not here.wishes
 
 
+async def test_a_reply_to_somebody_else_is_not_looked_up(here: House) -> None:
+    looked_up: list[str] = []
+
+    async def meaning(reference: str) -> None:
+        looked_up.append(reference)
+
+    here.intake.meaning = meaning  # type: ignore[method-assign]
+    talk = await here.discord.say(here.marek, here.channel, "who filmed this?")
+    await here.discord.say(here.ines, here.channel, f"<@{here.discord.bot_id}> did", reply_to=talk)
+    assert await here.said() == BEGIN
+    assert not looked_up
+
+
 async def test_a_reply_to_another_message_of_the_bots_is_shown_where_to_begin(here: House) -> None:
     await here.discord.say(here.ines, here.channel, "at night", reply_to=here.card(("Next", "ta:generate")))
     assert await here.said() == BEGIN

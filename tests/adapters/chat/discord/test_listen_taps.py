@@ -99,6 +99,13 @@ async def test_two_members_fill_in_the_same_form_at_once(here: House) -> None:
     }
 
 
+async def test_the_library_remembers_no_form(here: House) -> None:
+    await here.discord.press(here.ines, await here.take(), "Remix")
+    client = here.listener._client
+    assert client
+    assert not client._connection._view_store._modals
+
+
 async def test_edit_opens_the_parts_of_the_brief_filled_in(here: House) -> None:
     asked: list[str] = []
 

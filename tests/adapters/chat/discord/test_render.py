@@ -160,6 +160,17 @@ def test_what_does_not_fit_gives_way_and_slate_and_buttons_never_do() -> None:
     sound(native)
 
 
+def test_forty_components_and_no_more_though_everything_is_there() -> None:
+    rows = tuple(Row(f"row {n}", action=f"shot:{n}") for n in range(25))
+    buttons = tuple(Button(f"b{n}", f"x:{n}") for n in range(25))
+    prompt = (PromptPart("Spine", "x" * 5000),)
+    full = replace(READY, tone=Tone.PLAIN, rows=rows, buttons=buttons, prompt=prompt, clip=None)
+    native = render(full, replace(INES, clips=("1A-2.mp4",)))
+    assert len(of_type(native, parts.BUTTON)) == 25
+    assert [each["custom_id"] for each in of_type(native, parts.SELECT)] == ["t:pick"], "the other menu gives way"
+    sound(native, ("1A-2.mp4",))
+
+
 @pytest.mark.parametrize(
     ("title", "name"), [("1A-2", "1A-2.mp4"), ("../..\\x", "x.mp4"), ("第一条", "take.mp4"), ("", "take.mp4")]
 )

@@ -46,8 +46,8 @@ class Storage:
             raise OSError("the disk is full of holes")
         async with self._store.work() as w:
             yield w
-            if self.refuses and any(self.refuses in str(wish.command) for wish in w.rows.wishes.values()):
-                raise ValueError("not in this database")
+            if self.refuses and any(self.refuses in str(wish.command) for wish in await w.wishes.open()):
+                raise ValueError(f"not in this database: {self.refuses}")
 
 
 @dataclass
@@ -180,6 +180,8 @@ async def house(folder: Path, *, privacy: bool = True, typed: bool = False, **mo
     """At the end everything that was sent must have been to Telegram's liking."""
     async with FakeTelegram(Limits(on=False), privacy=privacy, typed=typed) as telegram:
         stage = House(telegram, folder, **more)
-        yield stage
-        await stage.close()
+        try:
+            yield stage
+        finally:
+            await stage.close()
         assert telegram.broken == []

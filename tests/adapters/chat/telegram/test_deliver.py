@@ -116,6 +116,22 @@ async def test_a_crash_between_card_and_clip_makes_no_second_card(patient: Studi
     assert len(chat.posted) == 2
 
 
+@pytest.mark.parametrize("what", ["hang", "hang after"])
+@pytest.mark.parametrize("method", ["sendMessage", "editMessageMedia"])
+async def test_killed_at_any_request_there_is_one_clip_in_the_end(patient: Studio, method: str, what: str) -> None:
+    chat = patient.telegram.private(patient.telegram.user("ines"))
+    patient.telegram.faults.add(method, what)
+    first = patient.poster(quick=60.0, long=60.0)
+    killed = asyncio.create_task(first.deliver(address(chat), "t1", ready(), [patient.clip()], None))
+    await patient.telegram.until(lambda: any(call.status == 0 for call in patient.telegram.calls))
+    killed.cancel()
+    await asyncio.gather(killed, first.close(), return_exceptions=True)
+    assert len(clips(chat)) <= 1
+
+    end = await patient.poster().deliver(address(chat), "t1", ready(), [patient.clip()], None)
+    assert [at(each) for each in clips(chat)] == [end]
+
+
 async def test_a_deleted_card_is_replaced_and_becomes_the_clip(patient: Studio) -> None:
     chat = patient.telegram.private(patient.telegram.user("ines"))
     card = await posted(patient, chat)
