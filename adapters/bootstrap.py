@@ -28,7 +28,7 @@ from adapters.media.gate import MediaGate
 from adapters.platforms import Listening, Platform
 from adapters.settings import Settings
 from adapters.terminal import TerminalPoster
-from adapters.video import BackendSettings, find_backends
+from adapters.video import BackendSettings, find_backends, hooks
 from adapters.video.registry import Registry
 from adapters.video.roster import Roster, assemble
 from bot.asking import Desk
@@ -320,7 +320,8 @@ async def _front(house: House, roles: Collection[str], listening: Listening, bel
     A port that is taken is no reason for bots to be dumb, nor for a worker beside a studio. It is one where there is nothing
     but the studio, or where a webhook would never be called.
     """
-    doors = Doors(house.clips, house.signer if open_doors else None, listening.hooks)
+    calls = hooks.doors(house.backends, house.driver.wake) if open_doors and house.signer else {}
+    doors = Doors(house.clips, house.signer if open_doors else None, {**calls, **listening.hooks})
     server: WebStudio | DoorServer
     if "web" in roles:
         server = _studio(house, bell, doors)
@@ -331,7 +332,7 @@ async def _front(house: House, roles: Collection[str], listening: Listening, bel
     try:
         await server.start()
     except PortTaken as taken:
-        if doors.hooks or ("web" in roles and not listening.of):
+        if listening.hooks or ("web" in roles and not listening.of):
             raise
         log.warning("nothing is served here: the port is taken", host=house.settings.web_host, fault=str(taken))
         return Front()

@@ -101,13 +101,17 @@ def read_map(name: str, table: Mapping[str, Any]) -> Map:
     """The map in a parsed file. Raises `BadSetting` with the place that is wrong."""
     where = f"{name}/map.toml"
     if strange := sorted(set(table) - _SECTIONS):
-        raise BadSetting(name=where, reason=f"there is no section {strange[0]}; there are: {', '.join(sorted(_SECTIONS))}")
+        raise BadSetting(
+            name=where, reason=f"there is no section {strange[0]}; there are: {', '.join(sorted(_SECTIONS))}"
+        )
     top = Table(table, where)
     inputs = _inputs(_section(table, "inputs", where), where)
     frames = _frames(_section(table, "frames", where), where)
     offers = Table(_section(table, "offers", where), f"{where}: offers")
     if strange := sorted(set(offers.values) - _OFFERS):
-        raise BadSetting(name=f"{where}: offers", reason=f"there is no {strange[0]}; there are: {', '.join(sorted(_OFFERS))}")
+        raise BadSetting(
+            name=f"{where}: offers", reason=f"there is no {strange[0]}; there are: {', '.join(sorted(_OFFERS))}"
+        )
     return Map(
         about=top.text("about"),
         licence=top.text("licence"),
@@ -129,7 +133,9 @@ def _section(table: Mapping[str, Any], name: str, where: str) -> Mapping[str, An
 
 def _inputs(table: Mapping[str, Any], where: str) -> dict[str, tuple[Place, ...]]:
     if strange := sorted(set(table) - INPUTS):
-        raise BadSetting(name=f"{where}: inputs", reason=f"nobody fills {strange[0]}; there are: {', '.join(sorted(INPUTS))}")
+        raise BadSetting(
+            name=f"{where}: inputs", reason=f"nobody fills {strange[0]}; there are: {', '.join(sorted(INPUTS))}"
+        )
     if "prompt" not in table:
         raise BadSetting(name=f"{where}: inputs.prompt", reason='it has to say where the words go, as "6.text"')
     return {name: _places(value, f"{where}: inputs.{name}") for name, value in table.items()}
@@ -150,7 +156,9 @@ def _all_words(said: list[Any]) -> bool:
 def _without(table: Mapping[str, Any], inputs: Mapping[str, Any], where: str) -> dict[str, tuple[str, ...]]:
     for name, nodes in table.items():
         if name not in inputs or not isinstance(nodes, list) or not _all_words(nodes):
-            raise BadSetting(name=f"{where}: without.{name}", reason="expected nodes by the name of a picture in [inputs]")
+            raise BadSetting(
+                name=f"{where}: without.{name}", reason="expected nodes by the name of a picture in [inputs]"
+            )
     return {name: tuple(nodes) for name, nodes in table.items()}
 
 

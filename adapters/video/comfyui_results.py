@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from adapters.video.trouble import trouble_of
 from adapters.video.wire import Redaction
+from bot.errors import TurnedDown, Unreachable
 from bot.paperwork import Phase, Report
 
 PHASES: Final = {
@@ -65,6 +66,14 @@ def clip_among(results: list[Result]) -> Result | str:
     if moving is None:
         return NO_CLIP
     return f"the workflow saved {moving[:80]}, which is a picture and no clip; let it end in Save Video (MP4 or WebM)"
+
+
+def the_clip(results: list[Result], phase: Phase | None) -> Result:
+    """`clip_among`, to be fetched. Raises `TurnedDown` for a job that ended without one, else `Unreachable`."""
+    clip = clip_among(results)
+    if isinstance(clip, Result):
+        return clip
+    raise TurnedDown(clip) if phase is Phase.FINISHED else Unreachable("the clip is not there")
 
 
 def results_of(outputs: Any) -> list[Result]:

@@ -64,8 +64,8 @@ class Template:
 
 def _take_out(graph: Graph, nodes: set[str]) -> None:
     """Remove nodes, the links to them, and every node that is fed by nothing else: a picture's scaler goes with it."""
-    for node in nodes:
-        graph.pop(node, None)
+    for gone in nodes:
+        graph.pop(gone, None)
     orphans = set()
     for name, node in graph.items():
         links = {key: value[0] for key, value in node["inputs"].items() if is_link(value)}
@@ -151,7 +151,9 @@ def read_graph(name: str, text: str) -> Graph:
 
 def _is_node(node: Any) -> bool:
     return (
-        isinstance(node, dict) and isinstance(node.get("class_type"), str) and isinstance(node.setdefault("inputs", {}), dict)
+        isinstance(node, dict)
+        and isinstance(node.get("class_type"), str)
+        and isinstance(node.setdefault("inputs", {}), dict)
     )
 
 
@@ -171,7 +173,9 @@ def _check(graph: Graph, place: Place, name: str) -> None:
     if not place.input:
         return
     if place.input not in inputs:
-        raise BadSetting(name=name, reason=f"node {place.node} ({kind}) has no input {place.input}; it has {_some(inputs)}")
+        raise BadSetting(
+            name=name, reason=f"node {place.node} ({kind}) has no input {place.input}; it has {_some(inputs)}"
+        )
     if is_link(inputs[place.input]):
         source = inputs[place.input][0]
         reason = f"{place.input} of node {place.node} ({kind}) is fed by node {source}; name the place in that node"

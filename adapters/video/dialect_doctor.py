@@ -6,10 +6,11 @@ Nothing here costs money: ``GET /models``, ``GET /videos?limit=1`` and FastAPI's
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from adapters.video.dialect import page_of
 from adapters.video.dialect_options import DialectOptions
+from adapters.video.dialect_profiles import AUTO, by_description, by_host, by_models, models_in
 from adapters.video.trouble import trouble_in
 from adapters.video.wire import Answer, NoAnswer, NoConnection, Wire, bare
 from bot.paperwork import Finding
@@ -19,7 +20,6 @@ ENDED: Final = (
     "OpenAI's own Videos API ended on 2026-09-24. Set OPENAI_BASE_URL to a server that still speaks it, "
     "such as vLLM-Omni, SGLang or LiteLLM."
 )
-OWNERS: Final = {"vllm-omni": "vllm-omni", "vllm": "vllm-omni", "sglang": "sglang", "fastvideo": "fastvideo"}
 
 
 def is_openai(options: DialectOptions) -> bool:
@@ -77,7 +77,7 @@ class Doctor:
         """A model that is set but not served, or a door that looks wrong."""
         if models.status == 404 and self._options.base is not None and self._options.base.path == "/":
             return [self._finding("warning", "nothing is served there; OPENAI_BASE_URL usually ends in /v1")]
-        served, model = _models(models.data), self._options.model
+        served, model = models_in(models.data), self._options.model
         if model is None or not served or model in served:
             return []
         names = self._options.redaction.clean(", ".join(sorted(served)), 200)
@@ -96,41 +96,26 @@ class Doctor:
     async def _kind(self, wire: Wire, models: Answer) -> str:
         """The profile in use, and the one that it looks like."""
         profile = self._options.profile
-        seen = await self._seen(wire, models)
+        seen = await probe(wire, models)
+        if profile == AUTO:
+            return f"found to be {seen}" if seen else "no kind that we know, so the plain dialect is spoken"
         if seen is None or seen == profile:
             return f"profile {profile}"
         return f'profile {profile}, but it looks like {seen}: consider profile = "{seen}"'
 
-    async def _seen(self, wire: Wire, models: Answer) -> str | None:
-        if any(name.startswith("x-litellm") for name in models.headers):
-            return "litellm"
-        if any(name.startswith(("x-new-api", "x-oneapi")) for name in models.headers):
-            return "newapi"
-        owner = next((OWNERS[owner] for owner in _owners(models.data) if owner in OWNERS), None)
-        return owner or await self._described(wire)
 
-    async def _described(self, wire: Wire) -> str | None:
-        """By the description that FastAPI servers publish beside (not below) ``/v1``."""
-        try:
-            answer = await wire.ask_at(wire.base.copy_with(raw_path=b"/openapi.json"), SECONDS)
-        except (NoConnection, NoAnswer):
-            return None
-        data = answer.data if answer.ok and isinstance(answer.data, dict) else {}
-        info = data.get("info")
-        title = str(info.get("title", "")).lower() if isinstance(info, dict) else ""
-        named = next((name for name in ("litellm", "fastvideo", "sglang") if name in title), None)
-        paths = data.get("paths")
-        return named or ("vllm-omni" if isinstance(paths, dict) and "/v1/videos/sync" in paths else None)
+async def probe(wire: Wire, models: Answer | None = None) -> str | None:
+    """Which kind of server it is, by its address, its models, and the description that FastAPI servers publish.
 
-
-def _cards(data: Any) -> list[dict[str, Any]]:
-    cards = data.get("data") if isinstance(data, dict) else None
-    return [card for card in cards if isinstance(card, dict)] if isinstance(cards, list) else []
-
-
-def _models(data: Any) -> set[str]:
-    return {card["id"] for card in _cards(data) if isinstance(card.get("id"), str)}
-
-
-def _owners(data: Any) -> list[str]:
-    return [card["owned_by"].lower() for card in _cards(data) if isinstance(card.get("owned_by"), str)]
+    Two questions at most, which cost nothing. None: no kind that we know, or no answer.
+    """
+    named = by_host(wire.base.host)
+    if named:
+        return named
+    try:
+        models = models or await wire.ask("GET", "models", seconds=SECONDS)
+        return by_models(models) or by_description(
+            await wire.ask_at(wire.base.copy_with(raw_path=b"/openapi.json"), SECONDS)
+        )
+    except (NoConnection, NoAnswer):
+        return None

@@ -1,17 +1,23 @@
 """The settings of the ``/v1/videos`` dialect, read once into frozen data. Raises `BadSetting` for what cannot be read.
 
-From the environment: ``OPENAI_BASE_URL``, ``OPENAI_API_KEY``, ``THROUGHLINE_OPENAI_MODEL``. From the backend's table::
+From the environment: ``OPENAI_BASE_URL``, ``OPENAI_API_KEY``, ``OPENAI_WEBHOOK_SECRET``, ``THROUGHLINE_OPENAI_MODEL``.
+From the backend's table::
 
     [backends.openai_videos]
-    profile = "vllm-omni"                       # or sglang, fastvideo, litellm, newapi, generic
+    profile = "auto"                            # found out by asking; or openai, vllm-omni, sglang, fastvideo, litellm,
+                                                # newapi, laozhang, together, merge, generic
     price_per_second = "0.10"                   # dollars
     seconds = [4, 8, 12]                        # what is offered; left out: whatever the server takes
     shapes = { wide = "1280x720", tall = "720x1280" }
     size = "1280x720"                           # sent when a member asks for no shape; left out: not sent
+    resolutions = ["720p", "1080p"]             # tiers that members may ask for; left out: none
     json = false                                # orders as JSON; one with a picture is multipart all the same
-    seconds_as = "string"                       # or "int", in JSON
+    seconds_as = "string"                       # or "int"
     images = true
     remix = "auto"                              # or true, false
+    edits = "auto"                              # POST /videos/edits; else as the profile says
+    extend = true                               # POST /videos/extensions; else as the profile says
+    characters = true                           # POST /videos/characters; else as the profile says
     cancel = false                              # DELETE stops a job at this server
     lists = "auto"                              # or false: its list cannot be relied on
     usual_seconds = 90
@@ -27,15 +33,18 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import httpx
 
 from adapters.video import BackendSettings
+from adapters.video.dialect_profiles import AUTO, PROFILES, Profile
 from adapters.video.download import CLIP_BYTES, FETCH_SECONDS
+from adapters.video.standard_webhooks import secret_of
 from adapters.video.table import Table
 from adapters.video.wire import ORDER_SECONDS, QUESTION_SECONDS, Redaction
+from bot.capabilities import TIERS
 from bot.capabilities import Size as Size  # noqa: PLC0414 - who reads the options speaks of sizes
 from bot.errors import BadSetting
 from bot.film import Shape
@@ -50,25 +59,6 @@ SIZES: Final[Mapping[Shape, Size]] = {
 
 
 @dataclass(frozen=True)
-class Profile:
-    """What a kind of server can do (facts of November 2026). None: try and remember."""
-
-    remix: bool | None = None
-    cancel: bool = False
-    """DELETE stops the work; elsewhere it only forgets the job, or does not exist."""
-
-
-PROFILES: Final[Mapping[str, Profile]] = {
-    "generic": Profile(),
-    "vllm-omni": Profile(remix=False, cancel=True),
-    "sglang": Profile(remix=False),
-    "fastvideo": Profile(remix=False),
-    "litellm": Profile(),
-    "newapi": Profile(),
-}
-
-
-@dataclass(frozen=True)
 class DialectOptions:
     """Everything the operator said about the server."""
 
@@ -78,16 +68,24 @@ class DialectOptions:
     redaction: Redaction
     model: str | None
     profile: str
-    json: bool
-    seconds_as_int: bool
+    """`AUTO` or a name in `PROFILES`."""
+    json: bool | None
+    """None, here and below: as the profile says."""
+    seconds_as_int: bool | None
     images: bool
     seconds: tuple[int, ...] | None
     shapes: tuple[Shape, ...] | None
     sizes: Mapping[Shape, Size]
     size: Size | None
+    resolutions: tuple[str, ...]
     micros_per_second: int | None
     remix: bool | None
-    cancel: bool
+    edits: bool | None
+    extends: bool | None
+    characters: bool | None
+    cancel: bool | None
+    hook_secret: bytes
+    """Of Standard Webhooks; empty: none."""
     lists: bool
     usual_seconds: float | None
     words_max: int
@@ -100,12 +98,33 @@ class DialectOptions:
     def __repr__(self) -> str:
         return f"DialectOptions(base={self.base and self.base.host!r}, profile={self.profile!r})"
 
+    def known_as(self, found: str | None) -> Profile:
+        """The profile in use, with what the operator says laid over it. `found`: what a probe has found out."""
+        name = self.profile if self.profile != AUTO else found or "generic"
+        kind = PROFILES[name]
+        return replace(
+            kind,
+            remix=kind.remix if self.remix is None else self.remix,
+            edits=kind.edits if self.edits is None else self.edits,
+            extends=kind.extends if self.extends is None else self.extends,
+            characters=kind.characters if self.characters is None else self.characters,
+            cancel=kind.cancel if self.cancel is None else self.cancel,
+        )
+
+    def json_or(self, profile: Profile) -> bool:
+        """Whether orders travel as JSON."""
+        return profile.json if self.json is None else self.json
+
+    def int_or(self, profile: Profile) -> bool:
+        """Whether a length is a number."""
+        return profile.seconds_as_int if self.seconds_as_int is None else self.seconds_as_int
+
 
 def read_options(setting: BackendSettings) -> DialectOptions:
     """The settings of this backend. Raises `BadSetting`."""
     table = Table(setting.table, "openai_videos")
     base, authorization, secrets = _server(setting.options)
-    name = table.choice("profile", tuple(PROFILES), "generic")
+    name = table.choice("profile", (AUTO, *PROFILES), AUTO)
     shapes = table.sizes("shapes")
     return DialectOptions(
         base=base,
@@ -113,16 +132,21 @@ def read_options(setting: BackendSettings) -> DialectOptions:
         redaction=Redaction(secrets),
         model=setting.options.get("THROUGHLINE_OPENAI_MODEL", "").strip() or None,
         profile=name,
-        json=table.flag("json", False),
-        seconds_as_int=table.choice("seconds_as", ("string", "int"), "string") == "int",
+        json=table.maybe("json", None),
+        seconds_as_int={"int": True, "string": False}.get(table.choice("seconds_as", ("string", "int", ""), "")),
         images=table.flag("images", True),
         seconds=table.lengths("seconds"),
         shapes=tuple(shape for shape in Shape if shape in shapes) or None,
         sizes={**SIZES, **shapes},
         size=table.size("size"),
+        resolutions=_tiers(table),
         micros_per_second=table.micros("price_per_second"),
-        remix=table.maybe("remix", PROFILES[name].remix),
-        cancel=table.flag("cancel", PROFILES[name].cancel),
+        remix=table.maybe("remix", None),
+        edits=table.maybe("edits", None),
+        extends=table.maybe("extend", None),
+        characters=table.maybe("characters", None),
+        cancel=table.maybe("cancel", None),
+        hook_secret=secret_of("OPENAI_WEBHOOK_SECRET", setting.options.get("OPENAI_WEBHOOK_SECRET", "")),
         lists=table.maybe("lists", None) is not False,
         usual_seconds=table.positive("usual_seconds"),
         words_max=int(table.positive("words_max") or 32_000),
@@ -159,3 +183,10 @@ def _base(address: str) -> httpx.URL:
     if url.query or url.fragment:
         raise BadSetting(name="OPENAI_BASE_URL", reason="it must have no query and no fragment")
     return url
+
+
+def _tiers(table: Table) -> tuple[str, ...]:
+    found = table.words("resolutions")
+    if any(each not in TIERS for each in found):
+        raise table.bad("resolutions", f"names among {', '.join(TIERS)}")
+    return tuple(sorted(found, key=lambda tier: TIERS[tier]))

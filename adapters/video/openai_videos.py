@@ -18,24 +18,31 @@ import structlog
 from adapters.video import BackendSettings
 from adapters.video.dialect import id_of, phase_of, report_of, video_of
 from adapters.video.dialect_clip import ClipDesk
-from adapters.video.dialect_doctor import ENDED, Doctor, is_openai
+from adapters.video.dialect_doctor import ENDED, Doctor, is_openai, probe
 from adapters.video.dialect_list import Finder, Listing, Sent
 from adapters.video.dialect_options import DialectOptions, Size, read_options
+from adapters.video.dialect_orders import (
+    CHARACTERS_MOST,
+    body_of,
+    extension_of,
+    must_be_text,
+    read_picture,
+    size_for,
+)
+from adapters.video.dialect_profiles import AUTO, Frame, Profile
 from adapters.video.download import Download, Fence
+from adapters.video.standard_webhooks import check
 from adapters.video.trouble import trouble_in, verdict
-from adapters.video.wire import Answer, NoAnswer, NoConnection, Wire
+from adapters.video.wire import Answer, NoAnswer, NoConnection, Wire, read_json
 from bot.brief import Brief
+from bot.capabilities import Characters, Follow, Hook
 from bot.errors import BadOrder, NeverMade, TurnedDown, Unclear, Unreachable
-from bot.film import Shape
 from bot.paperwork import Capabilities, Finding, Order, Phase, Report, Search
 
-FIRST_FRAME: Final[Size] = (1280, 720)
-"""Sent with a reference picture when nobody set a size: a server's default size would not fit the picture."""
-IMAGES: Final = {
-    b"\x89PNG": ("png", "image/png"),
-    b"\xff\xd8\xff": ("jpg", "image/jpeg"),
-    b"RIFF": ("webp", "image/webp"),
-}
+EXTENDED_MOST: Final = 120
+"""Seconds of a clip after all its extensions, by OpenAI's guide."""
+PROBE_EVERY: Final = 60.0
+"""Seconds between two tries to find out which kind of server it is, while none has answered."""
 ABSENT_SECONDS: Final = 30.0
 """How long a job that the list does not show is not looked for beyond the first page of it."""
 
@@ -63,7 +70,11 @@ class OpenAIVideos:
         self._wire = _wire(options)
         self._list = Listing(self._ask, offered=options.lists)
         self._clips = self._desk(self._wire) if self._wire else None
-        self._remixes = options.remix is not False
+        self._remixes: bool | None = None
+        """False once the server has said that it has no such door."""
+        self._edits: bool | None = None
+        self._found: str | None = None
+        self._probed = float("-inf")
         self._absent: dict[str, float] = {}
         self._strange: set[str] = set()
 
@@ -81,55 +92,87 @@ class OpenAIVideos:
         return self._list.available
 
     async def capabilities(self) -> Capabilities:
-        """From the settings alone."""
-        options = self._options
+        """From the settings and the profile; the first time a server is asked which kind it is, for some seconds at most."""
+        options, profile = self._options, await self._profile()
         return Capabilities(
             seconds=options.seconds,
             shapes=options.shapes,
             images=options.images,
             words_max=options.words_max,
-            remixes=self._remixes,
-            cancels=options.cancel,
+            remixes=self._changes(profile),
+            extends=profile.extends,
+            extended_max=EXTENDED_MOST if profile.extends else None,
+            characters=Characters.IDS if profile.characters else Characters.NONE,
+            characters_max=CHARACTERS_MOST if profile.characters else None,
+            cancels=profile.cancel,
+            seed=True if profile.seed else None,
+            model=options.model,
+            resolutions=options.resolutions,
+            follow=Follow(hook=Hook.STANDARD if options.hook_secret else Hook.NONE),
             micros_per_second=options.micros_per_second,
             usual_seconds=options.usual_seconds,
         )
+
+    async def _profile(self) -> Profile:
+        """What the server is; asked again now and then while nobody has answered."""
+        if self._options.profile == AUTO and self._wire is not None and self._found is None:
+            now = time.monotonic()
+            if now - self._probed > PROBE_EVERY:
+                self._probed = now
+                self._found = await probe(self._wire)
+        return self._options.known_as(self._found)
+
+    def _changes(self, profile: Profile) -> bool:
+        """As far as we know, it can change one of its own clips."""
+        edits = profile.edits is not False and self._edits is not False
+        return edits or (profile.remix is not False and self._remixes is not False)
 
     def size_for(self, brief: Brief) -> Size | None:
         """Width and height that an order with this brief asks for; None: the server decides.
 
         A reference picture has to be of exactly this size; whoever holds it fits it before `submit`.
         """
-        sizes = self._options.sizes
-        if brief.shape is not None:
-            return sizes[brief.shape]
-        if self._options.size is not None or brief.reference is None:
-            return self._options.size
-        return sizes[Shape.WIDE] if self._options.shapes and Shape.WIDE in self._options.shapes else FIRST_FRAME
+        return size_for(self._options, brief)
 
     # ------------------------------------------------------------ the order
 
     async def submit(self, order: Order, reference: Path | None) -> str:
         """See `ports.Backend.submit`. A remix that the server certainly did not take is filmed anew, from the merged brief."""
-        _must_be_text(order.brief.text)
-        picture = await _picture(reference)
-        if order.remix_of is not None and self._remixes:
-            remote_id = await self._remix(order, order.remix_of)
+        must_be_text(order.brief.text)
+        picture = await read_picture(reference)
+        profile = await self._profile()
+        if order.extend_of is not None and profile.extends:
+            told = extension_of(order, self._options, profile)
+            return self._accepted(await self._order("videos", "extensions", json=told), image=False)
+        if order.remix_of is not None:
+            remote_id = await self._changed(order, order.remix_of, profile)
             if remote_id is not None:
                 return remote_id
-        answer = await self._order("videos", **self._body(order, picture))
+        answer = await self._order("videos", **body_of(order, self._options, profile, picture))
         return self._accepted(answer, image=picture is not None)
 
-    async def _remix(self, order: Order, source: str) -> str | None:
-        """The id of the remix, or None: certainly nothing was made."""
-        answer = await self._order("videos", source, "remix", json={"prompt": order.brief.text})
+    async def _changed(self, order: Order, source: str, profile: Profile) -> str | None:
+        """The id of the changed clip, by the first door that the server has; None: certainly nothing was made."""
+        if profile.edits is not False and self._edits is not False:
+            told = {"prompt": order.brief.text, "video": {"id": source}}
+            remote_id = await self._tried("_edits", "edits", ("videos", "edits"), told)
+            if remote_id is not None:
+                return remote_id
+        if profile.remix is False or self._remixes is False:
+            return None
+        return await self._tried("_remixes", "remix", ("videos", source, "remix"), {"prompt": order.brief.text})
+
+    async def _tried(self, known: str, what: str, path: tuple[str, ...], told: dict[str, Any]) -> str | None:
+        """The id that a door gave, or None: certainly nothing was made. `known`: where it is kept that there is no such door."""
+        answer = await self._order(*path, json=told)
         if not answer.ok and _no_such_door(answer):
-            self._remixes = False
-            log.info("the backend has no remix; takes are filmed anew", backend=self.name)
+            setattr(self, known, False)
+            log.info("the backend has no such door; takes are filmed anew", backend=self.name, door=what)
             return None
         try:
             return self._accepted(answer, image=False)
         except BadOrder as fault:
-            log.info("remix turned down; filmed anew", backend=self.name, reason=fault.reason)
+            log.info("a change was turned down; filmed anew", backend=self.name, door=what, reason=fault.reason)
             return None
 
     async def _order(self, *path: str, **body: Any) -> Answer:
@@ -153,30 +196,6 @@ class OpenAIVideos:
             raise Unclear("the order was answered without an id")
         raise verdict(answer, self._options.redaction, image=image, now=time.time())
 
-    def _body(self, order: Order, picture: bytes | None) -> dict[str, Any]:
-        """httpx's `json` or `files`; the latter even for text alone, because `data` would not be sent as multipart."""
-        fields = self._fields(order, picture is not None)
-        if self._options.json and picture is None:
-            return {"json": fields}
-        files: dict[str, Any] = {name: (None, str(value)) for name, value in fields.items()}
-        if picture is not None:
-            suffix, media_type = next(
-                (kind for magic, kind in IMAGES.items() if picture.startswith(magic)), IMAGES[b"RIFF"]
-            )
-            files["input_reference"] = (f"reference.{suffix}", picture, media_type)
-        return {"files": files}
-
-    def _fields(self, order: Order, image: bool) -> dict[str, str | int]:
-        fields: dict[str, str | int] = {"prompt": order.brief.text}
-        if model := order.model or self._options.model:
-            fields["model"] = model
-        if (seconds := order.brief.seconds) is not None:
-            fields["seconds"] = seconds if self._options.seconds_as_int else str(seconds)
-        size = self.size_for(order.brief) or (FIRST_FRAME if image else None)
-        if size is not None:
-            fields["size"] = f"{size[0]}x{size[1]}"
-        return fields
-
     # ------------------------------------------------------------ questions
 
     async def _ask(self, method: str, *path: str, params: Mapping[str, str | int] | None = None) -> Answer:
@@ -189,7 +208,11 @@ class OpenAIVideos:
 
     async def search(self, order: Order, since: float) -> Search:
         """See `ports.Backend.search`. Not complete where the list lacks, hides or shortens what tells jobs apart."""
-        size, options = self.size_for(order.brief), self._options
+        options = self._options
+        plain = (
+            await self._profile()
+        ).frame is Frame.SIZE  # what is said otherwise comes back in words of the server's own
+        size = self.size_for(order.brief) if plain else None
         sent = Sent(
             size=f"{size[0]}x{size[1]}" if size else None,
             seconds=order.brief.seconds,
@@ -250,7 +273,7 @@ class OpenAIVideos:
 
     async def cancel(self, remote_id: str) -> bool:
         """See `ports.Backend.cancel`. DELETE, only where it stops the work: elsewhere it would only forget the clip."""
-        if not self._options.cancel:
+        if not (await self._profile()).cancel:
             return False
         answer = await self._ask("DELETE", "videos", remote_id)
         if answer.ok or answer.status == 409:  # vLLM-Omni: a cancellation is in progress
@@ -258,6 +281,26 @@ class OpenAIVideos:
         if answer.status in (400, 404, 405, 410, 422, 501):
             return False
         raise Unreachable(self._clean(f"HTTP {answer.status}: {trouble_in(answer).message}"))
+
+    async def character_from(self, name: str, clip: Path) -> str:
+        """Make a character of a clip of two to four seconds; its id, for `Brief.characters`. Raises as `submit`."""
+        if not (await self._profile()).characters:
+            raise BadOrder("this server makes no characters")
+        film = await asyncio.to_thread(clip.read_bytes)
+        answer = await self._order(
+            "videos", "characters", files={"name": (None, name[:80]), "video": ("clip.mp4", film, "video/mp4")}
+        )
+        found = id_of(answer.data)
+        if not answer.ok or found is None:
+            raise verdict(answer, self._options.redaction, image=False, now=time.time())
+        return found
+
+    async def hook(self, headers: Mapping[str, str], body: bytes) -> Collection[str]:
+        """See `bot.backends.TakesHooks`: Standard Webhooks; the body names the job and nothing that is believed."""
+        check(self._options.hook_secret, headers, body, time.time())
+        said = read_json(body)
+        remote_id = id_of(said.get("data")) if isinstance(said, dict) else None
+        return (remote_id,) if remote_id else ()
 
     async def examine(self) -> Sequence[Finding]:
         """See `ports.Examinable`."""
@@ -279,20 +322,6 @@ def _wire(options: DialectOptions) -> Wire | None:
         question_seconds=options.question_seconds,
         order_seconds=options.order_seconds,
     )
-
-
-async def _picture(reference: Path | None) -> bytes | None:
-    try:
-        return await asyncio.to_thread(reference.read_bytes) if reference is not None else None
-    except OSError as error:
-        raise BadOrder(f"the reference picture cannot be read: {error.strerror}") from None
-
-
-def _must_be_text(text: str) -> None:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise BadOrder("the brief holds characters that cannot be sent") from None
 
 
 def _no_such_door(answer: Answer) -> bool:

@@ -10,6 +10,7 @@ import pytest
 
 from bot.asking import Desk
 from bot.capabilities import Capabilities, ModelCard, Pictures
+from bot.commands import Generate
 from bot.errors import BackendPaused, UnknownBackend
 from bot.film import Shape
 from bot.prices import Rate, Tariff, Unit
@@ -126,7 +127,7 @@ async def test_a_picture_that_is_fitted_is_told(chat: Chat) -> None:
     )
     digest = "0" * 64
     (chat.clips.root / digest).write_bytes(b"a picture")
-    card = await chat.says(f"/generate a fox image:{digest}")
+    card = await chat.wants(Generate(prompt="a fox", image=digest))
     assert "The picture is fitted to 720 × 1280, the size of the clip." in card.lines
     assert chat.gate.fitted == [(720, 1280)]
 

@@ -47,6 +47,8 @@ def sharpened(house: House, knife: Knife, chat: str) -> House:
     work = marked(house.database.work_factory(engine.enqueue), knife)
     clips = SharpClips(house.clips, knife)
     dialect = house.backends.get("openai_videos")
+    while not isinstance(dialect, OpenAIVideos) and hasattr(dialect, "inner"):
+        dialect = dialect.inner  # what stands in front of it is not what is cut here
     assert isinstance(dialect, OpenAIVideos)
     sharp = {**house.backends.backends, dialect.name: SharpBackend(dialect, knife)}
     backends = Registry(sharp, house.backends.default, house.backends.embedded)

@@ -26,6 +26,8 @@ class Quirks:
     """HTTP status of a failed job's object (vLLM-Omni: not 200)."""
     lists: bool = True
     remix: bool = True
+    edits: bool = False
+    """It has edits, extensions and characters."""
     cancels: bool = False
     """DELETE stops a job that is not finished."""
     content: str = "bytes"

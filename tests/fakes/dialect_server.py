@@ -28,7 +28,7 @@ from aiohttp import web
 
 from tests.fakes.dialect_jobs import Fields, Job, JobBook, Quirks
 
-KNOWN = {"prompt", "model", "seconds", "size", "input_reference"}
+KNOWN = {"prompt", "model", "seconds", "size", "input_reference", "characters", "seed", "width", "height"}
 SIZE = re.compile(r"[1-9]\d{1,3}x[1-9]\d{1,3}")
 DONE = "completed"
 
@@ -142,6 +142,9 @@ class DialectServer:
             ("GET", "/v1/videos", "list", self._list),
             ("GET", "/v1/videos/{id}", "get", self._get),
             ("GET", "/v1/videos/{id}/content", "content", self._content),
+            ("POST", "/v1/videos/edits", "edits", self._edit),
+            ("POST", "/v1/videos/extensions", "extensions", self._edit),
+            ("POST", "/v1/videos/characters", "characters", self._character),
             ("POST", "/v1/videos/{id}/remix", "remix", self._remix),
             ("DELETE", "/v1/videos/{id}", "delete", self._delete),
             ("GET", "/v1/models", "models", self._models),
@@ -232,6 +235,24 @@ class DialectServer:
         if self.book.status(self._job(seen))[0] != DONE:
             raise Wrong(400, "the source video is not completed")
         return web.json_response(self.book.object(self._accept(seen)))
+
+    async def _edit(self, seen: Seen) -> web.StreamResponse:
+        """Edits and extensions: JSON with the words, the clip's id, and for the latter a length."""
+        if not self.quirks.edits:
+            return web.json_response({"detail": "Not Found"}, status=404)
+        source = seen.fields.get("video")
+        members = {"prompt", "video"} | ({"seconds"} if seen.route == "extensions" else set())
+        if set(seen.fields) - members or not isinstance(source, dict) or self.book.get(source.get("id", "")) is None:
+            raise Wrong(400, f"{seen.route} takes a JSON object with 'prompt' and 'video': {{'id'}}")
+        return web.json_response(self.book.object(self.book.accept(seen.fields, source["id"])))
+
+    async def _character(self, seen: Seen) -> web.StreamResponse:
+        if not self.quirks.edits:
+            return web.json_response({"detail": "Not Found"}, status=404)
+        name, film = seen.fields.get("name"), seen.files.get("video")
+        if not isinstance(name, str) or not 0 < len(name) <= 80 or film is None or film[0] != "video/mp4":
+            raise Wrong(400, "characters take a name and a video")
+        return web.json_response({"id": f"char_{name}", "name": name, "created_at": 1_780_000_000})
 
     def _job(self, seen: Seen) -> Job:
         job = self.book.get(seen.path)

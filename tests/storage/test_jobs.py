@@ -228,6 +228,37 @@ async def test_how_long_it_usually_takes_is_the_median_of_the_last_twenty(store:
         assert await w.jobs.usual_seconds("comfyui", "wan") is None
 
 
+async def test_how_long_a_length_takes_is_known_by_its_own_kind_or_by_the_second(store: Store) -> None:
+    def done(number: int, took: float, seconds: int | None) -> Job:
+        at = float(number * 1_000)
+        return job(
+            f"j{number}", backend="comfyui", state=State.DONE, submitted_at=at, filmed_at=at + took, seconds=seconds
+        )
+
+    await jobs(store.work, done(0, 7.0, None))
+    async with store.work() as w:
+        assert await w.jobs.usual_seconds("comfyui", None, 4) == 7.0  # lengths were not noted then
+    await jobs(store.work, done(1, 40.0, 4), done(2, 60.0, 4), done(3, 200.0, 10))
+    async with store.work() as w:
+        assert await w.jobs.usual_seconds("comfyui", None, 4) == 50.0
+        assert await w.jobs.usual_seconds("comfyui", None, 10) == 200.0
+        assert await w.jobs.usual_seconds("comfyui", None, 6) == 90.0  # 10, 15 and 20 seconds for one
+        assert await w.jobs.usual_seconds("comfyui", None) == 50.0
+
+
+async def test_what_it_cost_who_was_wanted_and_why_it_waits_is_kept(store: Store) -> None:
+    await jobs(store.work, job("j", seconds=8))
+    async with store.work() as w:
+        stored = await w.jobs.get("j")
+        assert stored is not None
+        assert (stored.seconds, stored.cost, stored.place, stored.wanted, stored.held) == (8, None, None, "", "")
+        moved = await w.jobs.move(
+            "j", State.RESERVED, State.SUBMITTING, backend="other", wanted="first/model", cost=3, place=2, held="down"
+        )
+    assert moved is not None
+    assert (moved.backend, moved.wanted, moved.cost, moved.place, moved.held) == ("other", "first/model", 3, 2, "down")
+
+
 async def test_a_take_has_one_job(store: Store) -> None:
     await jobs(store.work, job("j"))
     with pytest.raises(store.violation):

@@ -112,8 +112,8 @@ class Polling:
                 faults.append((each.update_id, fault))
         if faults and not stored:
             raise faults[0][1]
-        for number, fault in faults:
-            log.error("telegram: update %s passed over, it cannot be stored: %s", number, place_of(fault))
+        for number, odd in faults:
+            log.error("telegram: update %s passed over, it cannot be stored: %s", number, place_of(odd))
 
     def _patience(self, fault: Exception) -> float:
         """How long to rest after that; said in the log once, and again every tenth time."""

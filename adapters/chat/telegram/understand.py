@@ -8,10 +8,12 @@ from typing import Final
 from adapters.chat.telegram.library import PLATFORM
 from adapters.chat.telegram.updates import Said
 from bot.commands import COMMANDS, Command, Generate, Help, Idea, build, from_action, options
-from bot.errors import Declined, EmptyWords
+from bot.errors import Declined, EmptyWords, UnknownCommand
 from bot.reading import about, read
 
 ACTION_BYTES: Final = 64
+OF_A_TAKE: Final = frozenset({"remix", "retake", "extend", "cancel"})
+"""A typed command may mean the newest take; a button always says which."""
 IDEAS: Final = "start.ideas"
 OLD_BUTTON: Final = "ack.too_old"
 NO_TAKE: Final = "ack.not_a_take"
@@ -101,7 +103,9 @@ def _replied(said: Said, meaning: str) -> Outcome:
 
 
 def _written(said: Said) -> Outcome:
-    """Plain words are an idea: nothing is spent on a greeting."""
+    """Plain words are an idea: nothing is spent on a greeting. Raises `UnknownCommand` for what only looks like a command."""
+    if said.words.lstrip().startswith("/"):
+        raise UnknownCommand(command=said.words.split()[0][:40])
     if said.words.strip():
         return _pictured(build(Idea.name, {"prompt": said.words}), said)
     if said.image:
@@ -151,7 +155,8 @@ def asks(action: str) -> bool:
 
 def tapped(data: str) -> Outcome:
     """What a button says; what cannot be read is an old button, or none of ours."""
-    if not data or len(data.encode("utf-8", "replace")) > ACTION_BYTES:
+    name, _, subject = data.partition(":")
+    if len(data.encode("utf-8", "replace")) > ACTION_BYTES or (name in OF_A_TAKE and not subject.strip()):
         return Told(OLD_BUTTON, mild=False)
     if asks(data):
         return Asked(data)

@@ -184,13 +184,13 @@ def whole(text: str) -> str:
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
-def address_of(chat: Chat, member: Member, message: int | None, thread: int | None) -> Address:
+def address_of(chat: Chat, member: Member, message: int, thread: int | None) -> Address:
     """Where answers go."""
     return Address(
         platform=PLATFORM,
         chat=str(number(chat.id)),
         thread=str(number(thread)) if thread is not None else None,
-        message=str(number(message)) if message is not None else None,
+        message=str(number(message)),
         member=member.id,
         locale=member.locale,
         direct=chat.type == ChatType.PRIVATE,
@@ -204,7 +204,7 @@ def _said(message: Message, speaker: Member, around: Surroundings) -> Said | Non
     if not (found or image or odd or mentioned):
         return None  # a service message: somebody joined, something was pinned
     said = Said(
-        wish=f"tg-{chat.id}-{message.message_id}",
+        wish=f"tg-{number(chat.id)}-{number(message.message_id)}",
         member=speaker,
         address=address_of(chat, speaker, message.message_id, _topic(message)),
         user=int(speaker.id.partition(":")[2]),

@@ -19,10 +19,18 @@ KEY = "tl-test-0123456789abcdef"
 
 @asynccontextmanager
 async def speaking_to(
-    server: DialectServer, *, key: str = KEY, model: str = "", folder: Path = Path(), at: str = "", **table: Any
+    server: DialectServer,
+    *,
+    key: str = KEY,
+    model: str = "",
+    folder: Path = Path(),
+    at: str = "",
+    webhook: str = "",
+    **table: Any,
 ) -> AsyncIterator[OpenAIVideos]:
     """The backend as an operator would set it up for that server."""
     options = {"OPENAI_BASE_URL": at or server.url, "OPENAI_API_KEY": key, "THROUGHLINE_OPENAI_MODEL": model}
+    options["OPENAI_WEBHOOK_SECRET"] = webhook
     backend = build(BackendSettings({name: value for name, value in options.items() if value}, table, folder))
     try:
         yield backend

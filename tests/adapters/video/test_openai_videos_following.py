@@ -314,7 +314,7 @@ async def findings(server: DialectServer, **how: Any) -> dict[str, str]:
 async def test_a_good_server_is_well(server: DialectServer) -> None:
     said = await findings(server)
     assert set(said.values()) == {"ok"}
-    assert f"{server.url} answers; profile generic" in said
+    assert f"{server.url} answers; no kind that we know, so the plain dialect is spoken" in said
     assert not server.asked("create")
 
 
@@ -336,8 +336,8 @@ async def test_a_server_that_is_down_is_called_down() -> None:
 async def test_names_what_else_it_finds(server: DialectServer) -> None:
     server.quirks.lists, server.quirks.models = False, ("ltx-2",)
     server.script("models", Fault(200, {"data": [{"id": "ltx-2", "owned_by": "sglang"}]}))
-    said = "\n".join(await findings(server, model="wan-2.2"))
-    assert 'it looks like sglang: consider profile = "sglang"' in said
+    said = "\n".join(await findings(server, model="wan-2.2", profile="newapi"))
+    assert 'profile newapi, but it looks like sglang: consider profile = "sglang"' in said
     assert "the model wan-2.2 is not served there (served: ltx-2)" in said
     assert "it does not list its jobs" in said
 

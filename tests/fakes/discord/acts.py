@@ -12,6 +12,7 @@ from tests.fakes.discord.modals import UPLOAD
 from tests.fakes.discord.nouns import BUTTON, SELECTS, Channel, Message, User, every
 from tests.fakes.discord.places import Places
 from tests.fakes.discord.refusals import Json
+from tests.fakes.discord.rest import guess
 
 SLASH, MESSAGE_MENU = 1, 3
 PATIENCE = 3.0
@@ -87,9 +88,16 @@ class Acts(Places):
         return [options.attach(self, opened.channel, file, resolved) for file in files]
 
     async def say(
-        self, user: User, channel: Channel, text: str, *, reply_to: Message | None = None, ping: bool = True
+        self,
+        user: User,
+        channel: Channel,
+        text: str,
+        *,
+        reply_to: Message | None = None,
+        ping: bool = True,
+        files: dict[str, bytes] | None = None,
     ) -> Message:
-        """Words in a channel, as a reply if told; the app gets them emptied as the real one does."""
+        """Words (and files) in a channel, as a reply if told; the app gets them emptied as the real one does."""
         said = Message(self.ids.make(), channel, user, text, created=self.now())
         named = [who for who in self.users.values() if f"<@{who.id}>" in text]
         if reply_to is not None:
@@ -98,8 +106,19 @@ class Acts(Places):
             if ping and reply_to.answers is None:
                 named.append(reply_to.author)
         said.mentions = list(dict.fromkeys(named))
-        channel.history[said.id] = said
-        channel.archived = False
+        said.attachments = [self.keep(channel, name, data, guess(name, "")) for name, data in (files or {}).items()]
+        return self._stand(said)
+
+    def bot_says(
+        self, channel: Channel, text: str = "", *, components: list[Json] | None = None, flags: int = 0
+    ) -> Message:
+        """A message that the bot posted at some time before: it stands there, and nobody is asked whether it may."""
+        said = Message(self.ids.make(), channel, self.bot, text, components or [], flags=flags, created=self.now())
+        return self._stand(said)
+
+    def _stand(self, said: Message) -> Message:
+        said.channel.history[said.id] = said
+        said.channel.archived = False
         self.tell_message("MESSAGE_CREATE", said)
         return said
 
@@ -112,6 +131,10 @@ class Acts(Places):
             with contextlib.suppress(AssertionError):
                 await heard.until(lambda: heard.acknowledged or self.now() - heard.created > PATIENCE, PATIENCE + 0.2)
         return heard
+
+    def interaction(self, kind: int, user: User, channel: Channel, data: Json, source: Message | None = None) -> Heard:
+        """One that no gateway carries: it is known to REST, and waits for its answer there."""
+        return self._interaction(kind, user, channel, data, source)
 
     def _interaction(self, kind: int, user: User, channel: Channel, data: Json, source: Message | None = None) -> Heard:
         number = self.ids.make()

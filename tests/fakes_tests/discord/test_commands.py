@@ -76,7 +76,7 @@ async def test_bad_commands_are_refused(
 async def test_the_longest_language_counts(discord: FakeDiscord, raw: Raw) -> None:
     many = [option(f"o{n}", description="x" * 20, description_localizations={"zh-CN": "x" * 100}) for n in range(25)]
     assert (await register(discord, raw, about(*many))).status == 200
-    deep = [one | {"choices": [{"name": "x" * 100, "value": str(n)} for n in range(3)]} for one in many]
+    deep = [one | {"choices": [{"name": "x" * 80, "value": str(n)} for n in range(3)]} for one in many]
     assert (await register(discord, raw, about(*deep))).faults == ["0: APPLICATION_COMMAND_TOO_LARGE"]
 
 

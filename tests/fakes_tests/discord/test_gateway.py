@@ -44,6 +44,16 @@ async def test_words_come_without_their_content(discord: FakeDiscord, raw: Raw, 
     assert (first.reference.resolved.content, bot.said[6].guild) == ("a clip", None)
 
 
+async def test_pictures_come_with_replies_only(discord: FakeDiscord, place: Channel, ines: User) -> None:
+    async with discord.connected(bot := SmallBot()):
+        take = discord.bot_says(place, "1A-1")
+        for target in (take, None):
+            await discord.say(ines, place, "like this", reply_to=target, files={"fox.png": b"PNG"})
+        await discord.until(lambda: len(bot.said) == 2)
+        [picture] = bot.said[0].attachments
+        assert (picture.filename, await picture.read(), bot.said[1].attachments) == ("fox.png", b"PNG", [])
+
+
 async def test_with_the_intent_all_is_told() -> None:
     async with FakeDiscord(limits=False, message_content=True) as fake:
         place, intents = fake.channel(fake.guild("set"), "chat"), library.Intents.default()

@@ -180,6 +180,18 @@ async def test_a_guest_has_no_channel(raw: Raw, guest: Heard) -> None:
     assert guest.payload["attachment_size_limit"] == 500 * 2**20
 
 
+async def test_by_the_hook_a_member_may_send_what_the_member_may(
+    discord: FakeDiscord, raw: Raw, place: Channel
+) -> None:
+    discord.upload_limit = 100
+    heard = unheard(discord, discord.user("ana"), place)
+    rich = unheard(discord, discord.user("tom", nitro_mib=1), place)
+    for one, status in ((heard, 413), (rich, 200)):
+        await raw.answer(one, 4, {"content": "x"})
+        path = f"/webhooks/{discord.application_id}/{one.token}"
+        assert (await raw("POST", path, {"content": "x"}, files={"a.mp4": b"x" * 101})).status == status
+
+
 async def test_a_guest_has_five_follow_ups(raw: Raw, guest: Heard) -> None:
     await raw.answer(guest, 4, {"content": "x"})
     answers = [await raw.hook(guest, "POST", {"content": str(number)}) for number in range(6)]

@@ -56,7 +56,9 @@ async def test_stopping_does_not_wait_for_a_gateway_that_does_not_hang_up() -> N
         socket = web.WebSocketResponse(autoclose=False)
         await socket.prepare(request)
         await socket.send_json({"op": 10, "d": {"heartbeat_interval": 41_250}})
-        await Line(fake.gateway, socket).heard((await socket.receive()).json())
+        line = Line(fake.gateway, socket)
+        while fake.gateway.identifies == 0:
+            await line.heard((await socket.receive()).json())
         await asyncio.Event().wait()
         return socket
 

@@ -118,6 +118,7 @@ async def test_progress_is_dropped_once_the_end_is_under_way(stage: Stage) -> No
     await stage.clock.move(0.1)
     stage.offer(MEMBER, "50 %", "take")
     stage.send(MEMBER, "clip", Urgency.CLIP, key="take")
+    await stage.clock.move(0.1)
     stage.offer(MEMBER, "60 %", "take")
     await stage.clock.move(0.5)
     assert stage.said() == [], "two things of one card never go out at the same time"
