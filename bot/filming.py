@@ -243,7 +243,7 @@ async def _again(desk: Desk, w: Work, ask: Ask, source: Take, brief: Brief, *, c
     """A further take of the source's shot; `change` is what it differs by from the shot's first words."""
     backend = await same_backend(desk, w, source)
     caps = ask.capabilities[backend]
-    brief = offering.noted(caps, brief, change if change != source.change else "")
+    brief = offering.noted(caps, offering.adapted(caps, brief), change if change != source.change else "")
     offering.must_film(ask.capabilities, backend, brief, ask.now)
     production, shot = await _shot_of(w, ask, source)
     if change != source.change:

@@ -228,6 +228,6 @@ async def test_a_nudge_that_finds_a_deaf_backend_only_tells_of_silence() -> None
 async def test_a_backend_that_wants_to_be_asked_seldom_is() -> None:
     backend = Timed(clock=FakeClock(), script=(Report(Phase.ROLLING, 0.1),) * 6 + (Report(Phase.FINISHED),))
     [remote] = taken(backend)
-    await finish(Watch(backend, backend.clock, nobody, least=15.0), remote, backend.clock.now(), usual=20.0)
+    await finish(Watch(backend, backend.clock, nobody, least=15.0), remote, backend.clock.now(), usual=18.0)
     steps = [after - before for before, after in zip(backend.times, backend.times[1:], strict=False)]
     assert min(steps) >= 15.0

@@ -81,7 +81,7 @@ class Studio:
 @asynccontextmanager
 async def studio(folder: Path, *, limits: Limits | None = None, local: bool = False) -> AsyncIterator[Studio]:
     """At the end everything that was sent must have been to Telegram's liking."""
-    async with FakeTelegram(limits or Limits(speed=SPEED), local=local, typed=True) as telegram:
+    async with FakeTelegram(limits or Limits(speed=SPEED), local=local, typed=False) as telegram:
         stage = Studio(telegram, folder)
         yield stage
         for poster in stage.posters:
