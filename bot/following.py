@@ -28,6 +28,8 @@ LIST_LONGEST = 2.0
 """… but never more seldom than this."""
 NUDGE = 300.0
 """A driver that has heard nothing for so long is woken all the same: it has its own deadline to keep."""
+SINGLE_A_LOOK = 16
+"""So many jobs that a list does not show are asked for one by one in one look: the number of questions stays constant …"""
 PROGRESS_A_LOOK = 20
 """Progress alone wakes that many drivers a look, the longest untold first: each writes a row and a card, and many move."""
 
@@ -166,7 +168,8 @@ class Watch:
                 self._offer(waiter, report)
         if not backend.lists:
             return  # it has just told us that it has no list: the next round asks one by one
-        await self._ask(missing)
+        # … and who has waited longest for such a question is asked for first
+        await self._ask(sorted(missing, key=lambda waiter: waiter.due)[:SINGLE_A_LOOK])
 
     async def _look_one_by_one(self) -> None:
         now = self.clock.now()

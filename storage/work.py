@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.paperwork import Ticket
-from bot.ports import Jobs, Ledger, Messages, Posts, Productions, Sessions, Takes, Wishes
+from bot.records import Jobs, Ledger, Messages, Posts, Productions, Sessions, Takes, Wishes
 from storage.jobs import SqlJobs
 from storage.ledger import SqlLedger
 from storage.messages import SqlMessages

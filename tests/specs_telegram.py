@@ -1,7 +1,7 @@
 """What the Bot API's own description says of a request: a machine-readable specification, and aiogram's typed methods.
 
-The specification (Bot API 10.1) is read from ``shared/specs`` beside the repository where that folder is present; without it
-only aiogram (Bot API 10.3) judges. Both know the methods by name, so neither can share a misunderstanding with our own code::
+The specification (Bot API 10.1) is read where `tests.specs` finds it; without it only aiogram (Bot API 10.3) judges. Both
+know the methods by name, so neither can share a misunderstanding with our own code::
 
     judge = Judge.found()
     judge.objections("sendMessage", {"chat_id": "7", "txt": "hello"}, files=())
@@ -14,10 +14,11 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 from typing import Any, Final
 
-SPEC: Final = Path(__file__).parents[2] / "shared" / "specs" / "telegram.api.json"
+from tests.specs import spec_file
+
+FILE: Final = "telegram.api.json"
 ATTACHED: Final = "attach://"
 
 
@@ -144,9 +145,9 @@ class Specification:
 @cache
 def specification() -> Specification | None:
     """The official description, or None where it is not present."""
-    if not SPEC.is_file():
+    if (found := spec_file(FILE)) is None:
         return None
-    data = json.loads(SPEC.read_text("utf-8"))
+    data = json.loads(found.read_text("utf-8"))
     return Specification(data["methods"], data["types"])
 
 

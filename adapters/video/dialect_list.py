@@ -18,6 +18,9 @@ from bot.paperwork import Order, Search
 
 PAGE: Final = 100
 PAGES_MOST: Final = 100
+PAGES_A_TICK: Final = 10
+"""Following reads so many pages at once; the rest of a longer list has its turn at the next tick, so that the number of requests
+stays constant."""
 NO_LIST: Final = frozenset({400, 403, 404, 405, 501})
 ASK_AGAIN_SECONDS: Final = 600.0
 """A server that had no list may have been a proxy in trouble: look again after that time."""
@@ -41,6 +44,8 @@ class Listing:
         self._ask = ask
         self._offered = offered
         self._closed_until = 0.0
+        self._left_at: str | None = None
+        """The id after which following goes on; None: at the newest."""
 
     @property
     def available(self) -> bool:
@@ -52,21 +57,37 @@ class Listing:
 
         Raises `Unreachable`.
         """
+        ended, _ = await self._pages(look, None, PAGES_MOST)
+        return ended
+
+    async def stroll(self, look: Look) -> bool:
+        """`walk`, a few pages at a time: the next call goes on where this one stopped. True: it came to the end.
+
+        Raises `Unreachable`.
+        """
+        began = self._left_at
+        self._left_at = None
+        ended, after = await self._pages(look, began, PAGES_A_TICK)
+        if not ended and after is not None:
+            self._left_at = after
+        return ended and began is None
+
+    async def _pages(self, look: Look, after: str | None, most: int) -> tuple[bool, str | None]:
+        """Whether it came to the end, and the id of the last job seen; None: there is nowhere to go on."""
         seen: set[str] = set()
-        after: str | None = None
-        for _ in range(PAGES_MOST if self.available else 0):
+        for _ in range(most if self.available else 0):
             answer = await self._ask("GET", "videos", params={"limit": PAGE, **({"after": after} if after else {})})
             page = self._read(answer, first=after is None)
             if page is None:
-                return False
+                return False, None
             fresh = [video for video in page.videos if id_of(video) not in seen]
             if look(Page(tuple(fresh)), answer) or page.more is False or not page.videos:
-                return True
+                return True, None
             if not fresh:  # it does not know `after` and says the same again
-                return False
+                return False, None
             seen.update(id_of(video) or "" for video in fresh)
             after = page.last
-        return False
+        return False, after
 
     def _read(self, answer: Answer, *, first: bool) -> Page | None:
         page = page_of(answer.data) if answer.ok else None

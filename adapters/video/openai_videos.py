@@ -261,7 +261,7 @@ class OpenAIVideos:
                     found[remote_id] = self._told(video)
             return found.keys() >= sought
 
-        if wanted and await self._list.walk(look):
+        if wanted and await self._list.stroll(look):
             self._absent.update(dict.fromkeys(sought - found.keys(), now + ABSENT_SECONDS))
         return found
 

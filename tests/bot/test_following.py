@@ -11,7 +11,7 @@ import pytest
 
 from bot.brief import compile_brief
 from bot.errors import Unreachable
-from bot.following import LONGEST_STEP, PROGRESS_A_LOOK, News, Watch
+from bot.following import LONGEST_STEP, PROGRESS_A_LOOK, SINGLE_A_LOOK, News, Watch
 from bot.paperwork import Order, Phase, Report
 from tests.fakes.film_world import FakeBackend, FakeClock, ListingBackend
 
@@ -231,3 +231,21 @@ async def test_a_backend_that_wants_to_be_asked_seldom_is() -> None:
     await finish(Watch(backend, backend.clock, nobody, least=15.0), remote, backend.clock.now(), usual=18.0)
     steps = [after - before for before, after in zip(backend.times, backend.times[1:], strict=False)]
     assert min(steps) >= 15.0
+
+
+async def test_what_a_long_list_does_not_show_is_asked_for_a_few_at_a_time_and_everybody_has_a_turn() -> None:
+    class Forgetful(ListingBackend):
+        async def reports(self, remote_ids: Collection[str]) -> Mapping[str, Report]:
+            await super().reports(remote_ids)
+            return {}
+
+    backend = Forgetful(clock=FakeClock(), script=(Report(Phase.FINISHED),))
+    remotes = taken(backend, 5 * SINGLE_A_LOOK)
+    watch = Watch(backend, backend.clock, nobody)
+    started = backend.clock.now()
+    waits = [watch.next(remote, remote, None, started=started, usual=None) for remote in remotes]
+    news = await asyncio.wait_for(asyncio.gather(*waits), 5)
+
+    assert all(each.report and each.report.phase is Phase.FINISHED for each in news)
+    assert backend.rounds >= 5
+    assert len(backend.asked) == len(remotes)

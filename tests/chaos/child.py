@@ -21,6 +21,7 @@ from adapters.bootstrap import House, build, lock_home, migrate_up, open_home, w
 from adapters.engine.dbos_engine import DbosEngine
 from adapters.video.openai_videos import OpenAIVideos
 from adapters.video.registry import Registry
+from adapters.video.wrapped import innermost
 from bot.delivery import Delivery
 from bot.fitting import Fitter
 from bot.jobs import Driver
@@ -46,9 +47,7 @@ def sharpened(house: House, knife: Knife, chat: str) -> House:
     engine = DbosEngine(house.settings.database_url, rolling_per_member=caps.rolling, poll=0.1, gone_after=0.6)
     work = marked(house.database.work_factory(engine.enqueue), knife)
     clips = SharpClips(house.clips, knife)
-    dialect = house.backends.get("openai_videos")
-    while not isinstance(dialect, OpenAIVideos) and hasattr(dialect, "inner"):
-        dialect = dialect.inner  # what stands in front of it is not what is cut here
+    dialect = innermost(house.backends.get("openai_videos"))
     assert isinstance(dialect, OpenAIVideos)
     sharp = {**house.backends.backends, dialect.name: SharpBackend(dialect, knife)}
     backends = Registry(sharp, house.backends.default, house.backends.embedded)

@@ -12,7 +12,8 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from bot.paperwork import Ticket
-from bot.ports import Jobs, Ledger, Messages, Posts, Productions, Sessions, Takes, Wishes, Work
+from bot.ports import Work
+from bot.records import Jobs, Ledger, Messages, Posts, Productions, Sessions, Takes, Wishes
 from tests.fakes.moving import move_chat
 from tests.fakes.repositories import (
     Broken,

@@ -10,7 +10,8 @@ from collections.abc import Callable
 from typing import Final, Generic, TypeVar
 
 from adapters.chat.telegram.library import PLATFORM
-from bot.ports import Messages, WorkFactory
+from bot.ports import WorkFactory
+from bot.records import Messages
 
 K = TypeVar("K")
 V = TypeVar("V")

@@ -38,18 +38,23 @@ MEMORY_BYTES = 64 << 20
 
 
 def _stages() -> list[str]:
-    """Backends whose stage goes wrong on demand; those without a server (embedded ones) have nothing to go wrong with."""
+    """``<backend>`` or ``<backend>-<world>``, for every ``faulty…`` of its stage; those without a server (embedded ones) have
+    nothing to go wrong with."""
     found = []
     for name in sorted(find_backends()):
         module = f"tests.adapters.video.stage_{name}"
-        if importlib.util.find_spec(module) and hasattr(importlib.import_module(module), "faulty"):
-            found.append(name)
+        worlds = vars(importlib.import_module(module)) if importlib.util.find_spec(module) else {}
+        found += [
+            f"{name}{each.removeprefix('faulty').replace('_', '-')}" for each in worlds if each.startswith("faulty")
+        ]
     return found
 
 
 @pytest.fixture(params=_stages())
 async def world(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Faulty]:
-    async with importlib.import_module(f"tests.adapters.video.stage_{request.param}").faulty(tmp_path) as world:
+    name, _, which = request.param.partition("-")
+    stage = importlib.import_module(f"tests.adapters.video.stage_{name}")
+    async with getattr(stage, f"faulty_{which}" if which else "faulty")(tmp_path) as world:
         yield world
 
 

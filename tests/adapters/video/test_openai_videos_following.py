@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
+from adapters.video.dialect_list import PAGE, PAGES_A_TICK
 from adapters.video.openai_videos import OpenAIVideos
 from bot.brief import compile_brief
 from bot.errors import Unclear, Unreachable
@@ -363,3 +364,15 @@ async def test_the_fake_survives_a_restart_with_its_log(tmp_path: Any) -> None:
     async with DialectServer(log=log) as second, speaking_to(second) as backend:
         assert (await backend.report(remote_id)).phase is Phase.FINISHED
         assert second.book.jobs[0].fields["prompt"] == WORDS
+
+
+async def test_a_list_of_thousands_is_followed_with_a_constant_number_of_requests(
+    server: DialectServer, backend: OpenAIVideos
+) -> None:
+    ids = [server.book.accept({"prompt": f"shot {number}"}).id for number in range(5 * PAGES_A_TICK * PAGE // 2)]
+    heard: set[str] = set()
+    for _ in range(3):
+        before = len(server.asked("list"))
+        heard |= set(await backend.reports(ids))
+        assert len(server.asked("list")) - before <= PAGES_A_TICK
+    assert heard == set(ids), "three ticks see what is two and a half ticks long"

@@ -28,6 +28,7 @@ As a process of its own, for tests that kill: ``python -m tests.fakes.telegram -
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Self
 
 from aiohttp import web
@@ -90,6 +91,8 @@ class FakeTelegram(World):
 
     def library(self, token: str | None = None) -> Bot:
         """A `telegram.Bot` that speaks to this server; `async with` it, or `initialize` and `shutdown` it."""
+        # the library's own switch, without which each "too many requests" comes with a warning
+        os.environ.setdefault("PTB_TIMEDELTA", "true")
         from telegram import Bot
 
         return Bot(

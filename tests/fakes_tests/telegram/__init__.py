@@ -1,0 +1,1 @@
+"""The pretended Telegram keeps Telegram's rules, in Telegram's words."""
