@@ -23,7 +23,7 @@ from adapters.video.comfyui_template import Graph
 from adapters.video.data_address import TYPES
 from adapters.video.http import GONE, Api
 from adapters.video.wire import Answer
-from bot.errors import BadOrder, NeverMade, TurnedDown, Unreachable
+from bot.errors import BackendFault, BadOrder, NeverMade, TurnedDown, Unreachable
 from bot.paperwork import Phase, Report, Search
 
 OURS: Final = uuid.UUID("6f9bb0a5-6c0e-5d0c-9c1e-3f6a1a7d2b44")
@@ -88,9 +88,7 @@ class Native:
         if answer.ok and isinstance(found, str) and 0 < len(found) <= 100 and found.isprintable():
             self._live.follow(found, graph)
             return found
-        if answer.status == 400 and (words := refusal_of(answer.data)):
-            raise BadOrder(self._api.clean(words))
-        raise self._api.verdict(answer, image=image)
+        raise in_words_of_nodes(self._api, answer, image=image)
 
     async def search(self, job: str, since: float) -> Search:
         """By its id; on older builds, which may choose the id themselves, by its label too. Raises `Unreachable`."""
@@ -257,7 +255,13 @@ def _priority(job: Mapping[str, Any]) -> float:
     return float(value) if isinstance(value, int | float) else 0.0
 
 
-def refused_upload(api: Api, answer: Answer) -> Exception:
+def in_words_of_nodes(api: Api, answer: Answer, *, image: bool) -> BackendFault:
+    """What a refusal of an order means; a graph that does not fit is told of in the words of its nodes."""
+    verdict, words = api.verdict(answer, image=image), refusal_of(answer.data)
+    return BadOrder(api.clean(words)) if words and isinstance(verdict, BadOrder) else verdict
+
+
+def refused_upload(api: Api, answer: Answer) -> BackendFault:
     """A refused picture: nothing was ordered yet, so a server in trouble only means "again"."""
     if answer.status == 413:
         return BadOrder("the picture is larger than ComfyUI takes (--max-upload-size)")

@@ -17,13 +17,13 @@ from typing import Any, Final
 
 import structlog
 
-from adapters.video.comfyui_native import picture_name, refused_upload
+from adapters.video.comfyui_native import in_words_of_nodes, picture_name, refused_upload
 from adapters.video.comfyui_progress import Streams
-from adapters.video.comfyui_results import PHASES, Result, ended, refusal_of, the_clip
+from adapters.video.comfyui_results import PHASES, Result, ended, the_clip
 from adapters.video.comfyui_template import Graph
 from adapters.video.http import Api
 from adapters.video.wire import Answer
-from bot.errors import BadOrder, NeverMade, TurnedDown, Unclear, Unreachable
+from bot.errors import BackendFault, NeverMade, TurnedDown, Unclear, Unreachable
 from bot.paperwork import Phase, Report, Search
 
 JOBS: Final = ("api", "v2", "jobs")
@@ -111,17 +111,13 @@ class V2:
         self._claimed.append(job)
         raise Unclear("the order was taken before, but its job is not listed")
 
-    def _verdict(self, answer: Answer, image: bool) -> Exception:
+    def _verdict(self, answer: Answer, image: bool) -> BackendFault:
         message = self._api.words(answer)
         if answer.status in (400, 422) and "metadata" in message and self._label != LABELS[-1]:
             self._label = LABELS[LABELS.index(self._label) + 1]
             log.info("another kind of label is tried", backend="comfyui", label=self._label)
             return NeverMade(message, 0.0)  # what is not valid claims no key
-        if code_of(answer) in ("invalid_workflow", "workflow_format_ui", "missing_asset", "invalid_request"):
-            refused = self._api.verdict(answer, image=image)
-            words = refusal_of(answer.data)
-            return BadOrder(self._api.clean(words)) if words and isinstance(refused, BadOrder) else refused
-        return self._api.verdict(answer, image=image)
+        return in_words_of_nodes(self._api, answer, image=image)
 
     async def search(self, job: str, since: float) -> Search:
         """By its label; where nothing is listed, sending again is safe as long as a key is remembered. Not so once that key
