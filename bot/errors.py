@@ -7,7 +7,7 @@
     │   ├── UnknownBackend · BadValue · SecondsNotOffered · ShapeNotOffered · ImageNotOffered
     │   ├── ResolutionNotOffered · SoundNotOffered · LastFrameNotOffered · ReferencesNotOffered · PictureNeeded
     │   ├── ExtendNotOffered · ExtendedTooLong · BackendPaused · ModelRetired · PriceNotKnown
-    │   ├── NotAnImage · ImageTooLarge · AttachmentGone · NotYours · NothingToRemix · NothingToCancel
+    │   ├── NotAnImage · PictureMoves · ImageTooLarge · AttachmentGone · NotYours · NothingToRemix · NothingToCancel
     │   └── TooManyWaiting · TooManyToday · Busy
     ├── BackendFault                a fault outside, at the video backend
     │   ├── NeverMade               certainly not accepted, may be sent again (after `retry_after` seconds)
@@ -161,6 +161,10 @@ class PriceNotKnown(Declined):
 
 class NotAnImage(Declined):
     """The reference image cannot be read as JPEG, PNG or WebP."""
+
+
+class PictureMoves(NotAnImage):
+    """The reference image is an animation: nobody could say which of its frames would be filmed."""
 
 
 class ImageTooLarge(Declined):

@@ -23,12 +23,12 @@ async def bring_in(address: str, attachments: Mapping[str, Attachments], gate: G
 
     Raises `AttachmentGone`, `NotAnImage`, `ImageTooLarge`, or `DeliveryFault` where it may be had later, or elsewhere.
     """
-    platform, _, rest = address.partition(":")
+    platform = address.partition(":")[0]
     source = attachments.get(platform)
     if source is None or gate is None or clips is None:
         raise DeliveryFault(f"nothing brings in what was attached on {platform} in this process")
     async with clips.scratch() as folder:
         file = folder / "attached"
-        await source.fetch(rest, file)
+        await source.fetch(address, file)
         found = await gate.picture(file)
         return await clips.store(file, SUFFIXES.get(found.media_type, ".img"))

@@ -247,7 +247,10 @@ class Attachments(Protocol):
     """Brings in what a member attached: at the wish's time only its address is stored."""
 
     async def fetch(self, attachment: str, into: Path) -> None:
-        """Write it to the file `into`. Raises `AttachmentGone`, `ImageTooLarge`, or `DeliveryFault` (try again)."""
+        """Write it to the file `into`. Raises `AttachmentGone`, `ImageTooLarge`, or `DeliveryFault` (try again).
+
+        `attachment`: its address as the listener stored it, ``<platform>:<what the platform needs>``.
+        """
 
 
 Link = Callable[[str], Awaitable[str | None]]

@@ -128,19 +128,27 @@ async def _carried(w: Work, production: Production | None, takes: Sequence[Take]
 
 
 def _options(caps: Mapping[str, Capabilities], desk: Desk, locale: str) -> dict[str, Any]:
-    default = caps[desk.default]
+    """What may be chosen: of the default, and of each that may be named instead of it."""
     return {
-        "shapes": [shape.value for shape in default.shapes] if default.shapes else [],
-        "seconds": list(default.seconds) if default.seconds else None,
-        "images": default.images,
+        **_choices(caps[desk.default]),
         "backends": [
             {
                 "name": name,
                 "label": backend_name(name, locale),
                 "free": each.free,
                 "price_per_second": each.micros_a_second,
+                "price": None if each.micros_a_second is not None else each.price(None),
+                **_choices(each),
             }
             for name, each in caps.items()
         ],
         "default": desk.default,
+    }
+
+
+def _choices(can: Capabilities) -> dict[str, Any]:
+    return {
+        "shapes": [shape.value for shape in can.shapes] if can.shapes else [],
+        "seconds": list(can.seconds) if can.seconds else None,
+        "images": can.images,
     }

@@ -7,11 +7,16 @@ import warnings
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageCms, ImageFilter, ImageOps
 
-from bot.errors import ImageTooLarge, NotAnImage
+from bot.errors import ImageTooLarge, NotAnImage, PictureMoves
 
 FORMATS = ("JPEG", "PNG", "WEBP")
+ENCLOSED = {"MPO": "image/jpeg"}
+"""What Pillow calls a JPEG with further pictures behind it (depth, brightness, a second eye), as phones make them; the
+first is the photograph."""
 MOST_PIXELS = 40_000_000
 MOST_BYTES = 30 * 1024 * 1024
 ROOM = (0x11, 0x11, 0x11)
@@ -23,7 +28,7 @@ HEADROOM = 0.35
 
 
 def look(file: str) -> dict[str, Any]:
-    """Size as shown and media type. Raises `NotAnImage` or `ImageTooLarge`."""
+    """Size as shown and media type. Raises `NotAnImage`, `PictureMoves` or `ImageTooLarge`."""
     picture, media_type = _open(file)
     return {"width": picture.width, "height": picture.height, "media_type": media_type}
 
@@ -40,6 +45,14 @@ def fit(file: str, size: tuple[int, int], into: str) -> None:
     clean.save(into, "PNG")
 
 
+def grey(file: str, longest: int) -> NDArray[np.uint8]:
+    """Its brightness as rows of bytes, upright, made smaller where the longer side has more than `longest` pixels."""
+    picture, _ = _open(file)
+    picture = _flat(picture).convert("L")
+    picture.thumbnail((longest, longest))
+    return np.asarray(picture)
+
+
 def _open(file: str) -> tuple[Image.Image, str]:
     """The whole picture, upright, decoded; and its media type."""
     if Path(file).stat().st_size > MOST_BYTES:
@@ -49,12 +62,15 @@ def _open(file: str) -> tuple[Image.Image, str]:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             picture = Image.open(file, formats=FORMATS)
+            if picture.format not in ENCLOSED and getattr(picture, "is_animated", False):
+                raise PictureMoves
             picture.load()
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise ImageTooLarge(limit="40 MP") from None
     except (OSError, SyntaxError, ValueError, EOFError) as fault:
         raise NotAnImage from fault
-    return ImageOps.exif_transpose(picture), Image.MIME[picture.format or "PNG"]
+    kind = picture.format or "PNG"
+    return ImageOps.exif_transpose(picture), ENCLOSED.get(kind) or Image.MIME[kind]
 
 
 def _flat(picture: Image.Image) -> Image.Image:

@@ -154,7 +154,15 @@ class V2:
     # ------------------------------------------------------------ questions
 
     async def report(self, remote_id: str) -> Report:
-        """See `ports.Backend.report`."""
+        """See `ports.Backend.report`.
+
+        "Expired" is asked for twice: the proxy looks into ComfyUI's history first and into its queue after that, so a job that
+        ends between the two looks is in neither.
+        """
+        report = await self._ask(remote_id)
+        return await self._ask(remote_id) if report.phase is Phase.EXPIRED else report
+
+    async def _ask(self, remote_id: str) -> Report:
         job = await self._api.known(*JOBS, remote_id)
         if job is None:
             self._live.forget(remote_id)
@@ -164,7 +172,7 @@ class V2:
         return self._read(remote_id, job)
 
     async def reports(self, remote_ids: Collection[str]) -> Mapping[str, Report]:
-        """See `ports.ListsMany`: the newest hundred; who is not among them is asked for by itself."""
+        """See `ports.ListsMany`: the newest hundred; who is not among them, or has expired, is asked for by itself."""
         try:
             jobs, _ = await self._list()
         except Unreachable:
@@ -172,11 +180,8 @@ class V2:
                 raise
             return {}
         wanted = set(remote_ids)
-        return {
-            each["id"]: self._read(each["id"], each)
-            for each in jobs
-            if each.get("id") in wanted and isinstance(each.get("status"), str)
-        }
+        listed = [each for each in jobs if each.get("id") in wanted and isinstance(each.get("status"), str)]
+        return {each["id"]: self._read(each["id"], each) for each in listed if each["status"] != "expired"}
 
     def _read(self, remote_id: str, job: Mapping[str, Any]) -> Report:
         phase = PHASES.get(job["status"])

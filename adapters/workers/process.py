@@ -18,7 +18,8 @@ from bot import errors
 LONGEST_LINE = 1024 * 1024
 STDERR_KEPT = 4096
 FAULTS = {
-    fault.__name__: fault for fault in (errors.NotAnImage, errors.ImageTooLarge, errors.MediaFault, errors.DiskFull)
+    fault.__name__: fault
+    for fault in (errors.NotAnImage, errors.PictureMoves, errors.ImageTooLarge, errors.MediaFault, errors.DiskFull)
 }
 PASSED_ON = ("HOME", "LOCALAPPDATA", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "WINDIR")
 FEW_THREADS = {"MALLOC_ARENA_MAX": "2", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}

@@ -33,7 +33,16 @@ async def test_before_the_first_shot_there_is_nothing_but_choices(chat: Chat) ->
     assert found["options"]["shapes"] == ["wide", "tall"]
     assert found["options"]["seconds"] == [4, 8, 12]
     assert found["options"]["backends"] == [
-        {"name": "fake", "label": "fake", "free": False, "price_per_second": 10_000}
+        {
+            "name": "fake",
+            "label": "fake",
+            "free": False,
+            "price_per_second": 10_000,
+            "price": None,
+            "shapes": ["wide", "tall"],
+            "seconds": [4, 8, 12],
+            "images": True,
+        }
     ]
     assert "noir" in found["spine"]["presets"]
 

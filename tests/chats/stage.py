@@ -14,6 +14,7 @@ import av
 
 from adapters import bootstrap, settings
 from adapters.bootstrap import Running
+from tests.fakes.dialect_jobs import Quirks
 from tests.fakes.dialect_server import DialectServer
 from tests.fakes.discord import Channel, FakeDiscord, Heard, User
 from tests.fakes.discord import Message as Posted
@@ -158,7 +159,8 @@ async def on_set(
     home.mkdir(parents=True, exist_ok=True)
     (home / "throughline.toml").write_text(table, "utf-8")
     wanted = platforms or ("discord", "telegram")
-    async with FakeDiscord() as discord, FakeTelegram(typed=False) as telegram, DialectServer(clip=clip) as video:
+    rolling = Quirks(words={"queued": "in_progress"})
+    async with FakeDiscord() as discord, FakeTelegram(typed=False) as telegram, DialectServer(clip=clip, quirks=rolling) as video:
         own = environment(
             home, discord if "discord" in wanted else None, telegram if "telegram" in wanted else None, video
         )

@@ -126,10 +126,10 @@ async def test_cancelled_while_it_waits_and_while_it_rolls_and_by_whom(night: Ni
 
 async def test_what_is_asked_is_answered_to_the_member_alone(night: Night) -> None:
     stage, channel, discord = night.stage, night.channel, night.stage.discord
-    await discord.slash(night.ines, channel, "style", action="set", look="35mm, golden hour, quiet")
+    await discord.slash(night.ines, channel, "style set", look="35mm, golden hour, quiet")
     await stage.ordered(night.ines, channel, FOX)
     posted = await stage.filmed(channel, FOX)
-    asked = {"queue": "Nothing of yours", "help": "What to do next", "dailies": "1A-1", "style": "golden hour", "shot": FOX}
+    asked = {"queue": "Nothing of yours", "help": "What to do next", "dailies": "1A-1", "style show": "golden hour", "shot": FOX}
     for name, words in asked.items():
         heard = await discord.slash(night.ines, channel, name)
         await stage.told(heard, words)

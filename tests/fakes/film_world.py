@@ -262,9 +262,10 @@ class FakePoster:
         return reference
 
     async def fetch(self, attachment: str, into: Path) -> None:
-        if attachment not in self.pictures:
+        platform, _, name = attachment.partition(":")
+        if platform != self.platform or name not in self.pictures:
             raise AttachmentGone
-        into.write_bytes(self.pictures[attachment])
+        into.write_bytes(self.pictures[name])
 
     async def _put(self, address: Address, key: str, card: Card, posted: str | None) -> str:
         """An older card never replaces a newer one; a message that stands under another key goes on under this one."""

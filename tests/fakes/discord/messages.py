@@ -29,7 +29,7 @@ from tests.fakes.discord.world import World
 
 MENTION = re.compile(r"@everyone|@here|<@[!&]?\d+>")
 PERSON = re.compile(r"<@!?(\d+)>")
-NOT_MINE = V2 | EPHEMERAL | 1 << 2 | 1 << 12
+SETTABLE = V2 | EPHEMERAL | 1 << 2 | 1 << 12
 """Flags that an app may set: V2, ephemeral (interactions), suppressed embeds, suppressed notifications."""
 
 
@@ -95,7 +95,7 @@ def create(
     """A new message of the bot. `hook`: by this interaction; `reader`: for these eyes only. Raises `Refused`."""
     check_form(world, body, uploads, world.biggest(place, hook), None)
     said = Message(world.ids.make(), place, world.bot, reader=reader, created=world.now())
-    said.flags = (body.get("flags") or 0) & NOT_MINE & ~(0 if reader else EPHEMERAL)
+    said.flags = (body.get("flags") or 0) & SETTABLE & ~(0 if reader else EPHEMERAL)
     said.nonce = str(body["nonce"]) if body.get("nonce") is not None else None
     if hook is not None:
         said.answers, said.kind = about_hook(world, hook), 20 if hook.type == 2 else 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.fakes.discord.clock import iso
-from tests.fakes.discord.nouns import DM, GROUP, LOADING, THREAD, Channel, File, Guild, Message, User
+from tests.fakes.discord.nouns import DM, GROUP, THREAD, Channel, File, Guild, Message, User
 from tests.fakes.discord.refusals import Json
 
 LINK_LIFE = 24 * 3600
@@ -164,8 +164,3 @@ def reply_part(said: Message, origin: str, now: float) -> Json:
         point["guild_id"] = str(target.channel.guild.id)
     shown = None if target.gone else message(target, origin, now, readable=target.author.bot, deep=False)
     return {"message_reference": point, "referenced_message": shown}
-
-
-def is_loading(said: Message) -> bool:
-    """Whether it still says that the app is thinking."""
-    return bool(said.flags & LOADING)

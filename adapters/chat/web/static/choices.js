@@ -19,13 +19,29 @@ export class Choices {
 
   fill(options) {
     this.options = options;
-    const offered = { shape: options.shapes ?? [], seconds: options.seconds ?? [], model: options.backends.map(({ name }) => name) };
-    for (const [name, values] of Object.entries(offered)) if (!values.includes(this.chosen[name])) delete this.chosen[name];
+    this.prune();
     this.draw();
   }
 
+  /** What the chosen backend films: its own shapes and lengths, and whether it takes a picture. */
+  get offered() {
+    return { ...this.options, ...this.backend() };
+  }
+
+  backend() {
+    return this.options.backends.find(({ name }) => name === (this.chosen.model ?? this.options.default));
+  }
+
+  /** Takes back what is not offered (any more). */
+  prune() {
+    if (!this.options.backends.some(({ name }) => name === this.chosen.model)) delete this.chosen.model;
+    const { shapes, seconds } = this.offered;
+    for (const [name, values] of Object.entries({ shape: shapes ?? [], seconds: seconds ?? [] })) if (!values.includes(this.chosen[name])) delete this.chosen[name];
+  }
+
   draw() {
-    const { shapes, seconds, backends } = this.options;
+    const { backends } = this.options;
+    const { shapes, seconds } = this.offered;
     const shapeText = (shape) => RATIOS[shape] ?? shape;
     const lengthText = (n) => t("seconds_unit", n);
     refill(this.root,
@@ -53,6 +69,7 @@ export class Choices {
 
   set(name, value) {
     if (value === undefined) delete this.chosen[name]; else this.chosen[name] = value;
+    this.prune();
     localStorage.setItem(KEPT, JSON.stringify(this.chosen));
     this.draw();
     this.changed();
@@ -70,10 +87,10 @@ export class Choices {
 
   /** What a tap on Film costs; `length` is that of the take replied to. */
   price(length) {
-    const backend = this.options.backends.find(({ name }) => name === (this.chosen.model ?? this.options.default));
+    const backend = this.backend();
     if (!backend) return "";
     if (backend.free) return t("free");
-    if (backend.price_per_second === null) return t("unknown_price");
+    if (backend.price_per_second === null) return backend.price ? t("price", dollars(backend.price)) : t("unknown_price");
     if (length) return t("about", dollars(Math.round(length) * backend.price_per_second));
     if (this.chosen.seconds) return t("price", dollars(this.chosen.seconds * backend.price_per_second));
     return t("per_second", dollars(backend.price_per_second));

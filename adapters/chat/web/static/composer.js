@@ -27,7 +27,7 @@ export class Composer {
     this.attached = h("div.attached", { hidden: true });
     this.sentence = h("p", { id: "sentence", role: "alert", hidden: true });
     this.hints = new hints.Hints(this.box, () => this.changed());
-    this.choices = new Choices(() => this.price());
+    this.choices = new Choices(() => { this.pictures(); this.price(); });
     this.file = h("input", { type: "file", accept: "image/png,image/jpeg,image/webp", hidden: true, tabindex: -1 });
     this.attach = h("button.btn.attach", { type: "button", onclick: () => this.file.click() });
     this.film = h("button.btn.film", { type: "submit" });
@@ -66,9 +66,13 @@ export class Composer {
     this.box.setAttribute("aria-label", this.box.placeholder);
     refill(this.attach, svg(16, ["path", { d: "M2.5 3.5h11v9h-11zM2.5 10.5l3-3 2.5 2.5 2-2 3.5 3.5", fill: "none", stroke: "currentColor", "stroke-width": 1.2 }], ["circle", { cx: 10.5, cy: 6.2, r: 1, fill: "currentColor" }]), h("span", {}, t("picture")));
     this.attach.title = t("picture_hint");
-    this.attach.hidden = this.mode !== null || this.options?.images === false;
+    this.pictures();
     this.modeView();
     this.price();
+  }
+
+  pictures() {
+    this.attach.hidden = this.mode !== null || this.choices.offered.images === false;
   }
 
   modeView() {
