@@ -39,6 +39,7 @@ class TerminalPoster:
 
     platform = "terminal"
     pace = 3600.0
+    still_pixels = 0
 
     async def show(self, address: Address, key: str, card: Card, posted: str | None) -> str:
         """Nothing to show: nobody but the command looks."""

@@ -125,7 +125,8 @@ class Delivery:
             async with self.fitter.fitted(card.clip, path, room) as fit:
                 told = fitting.told(card, fit, job.address.locale)
                 try:
-                    return await poster.deliver(job.address, job.take, told, fit.parts, posted)
+                    async with self.fitter.with_stills(fit.parts, poster.still_pixels) as parts:
+                        return await poster.deliver(job.address, job.take, told, parts, posted)
                 except TooLarge as fault:
                     room = fitting.after_refusal(fit, fault.limit)
                     log.warning("job %s: its clip was too large; it is fitted to %d bytes", job.id, room)

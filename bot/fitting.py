@@ -74,6 +74,24 @@ class Fitter:
         async with self.clips.scratch() as folder:
             yield await self._made_to_fit(clip, file, room, folder)
 
+    @asynccontextmanager
+    async def with_stills(self, parts: Sequence[Path], most: int) -> AsyncIterator[tuple[Path, ...]]:
+        """The same files with a still beside each, as a place shows it before it plays; without one where none can be made."""
+        if not most or not parts:
+            yield tuple(parts)
+            return
+        async with self.clips.scratch() as folder:
+            beside = []
+            for number, part in enumerate(parts):
+                link = folder / f"{number}{part.suffix}"
+                link.symlink_to(part.absolute())
+                try:
+                    await self.gate.poster(part, Path(f"{link}.jpg"), most)
+                except MediaFault as fault:
+                    log.info("no still for a clip: %s", fault.reason)
+                beside.append(link)
+            yield tuple(beside)
+
     async def linked(self, clip: CardClip, file: Path, room: int | None) -> Fit | None:
         """A new link for a clip that has to be linked in that place; None: it has not."""
         if room is None or fits(file, room) or watchable(clip, room):

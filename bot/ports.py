@@ -190,8 +190,8 @@ class Gate(Protocol):
     async def footage(self, file: Path) -> Footage:
         """Raises `MediaFault`."""
 
-    async def poster(self, file: Path, into: Path) -> None:
-        """Write a still of the clip (JPEG, at most 960 pixels wide) to `into`. Raises `MediaFault`."""
+    async def poster(self, file: Path, into: Path, most: int = 960) -> None:
+        """Write a still of the clip to `into` (JPEG, 960 pixels wide or less; no side longer than a lesser `most`). Raises `MediaFault`."""
 
     async def fit(self, file: Path, width: int, height: int, into: Path) -> None:
         """Write the picture as PNG of exactly that size; blurred letterbox where a crop would lose more than a quarter."""
@@ -216,6 +216,8 @@ class Poster(Protocol):
     platform: str
     pace: float
     """Least seconds between two edits of one card."""
+    still_pixels: int
+    """Longer side of the still (JPEG) that it wants beside every part, as ``<part>.jpg``; 0: it wants none."""
 
     async def show(self, address: Address, key: str, card: Card, posted: str | None) -> str:
         """Post the card, or edit the one at `posted`; the message's reference. The same `key` never makes a second message.

@@ -109,7 +109,8 @@ def test_a_fair_import_is_left_alone(file: str, line: str) -> None:
 
 @pytest.mark.parametrize("module", ["adapters.cli", "adapters.bootstrap"])
 def test_the_main_process_never_loads_numpy_or_av(module: str) -> None:
-    show = f"import sys, {module}; print(sorted({{'numpy', 'av'}} & set(sys.modules)))"
+    found = "import adapters.video; adapters.video.find_backends()"
+    show = f"import sys, {module}; {found}; print(sorted({{'numpy', 'av'}} & set(sys.modules)))"
     run = subprocess.run([sys.executable, "-c", show], cwd=ROOT, capture_output=True, text=True, check=False)
     assert run.stdout == "[]\n", run.stderr
 

@@ -36,8 +36,8 @@ def probe(file: str) -> dict[str, Any]:
         }
 
 
-def poster(file: str, into: str) -> None:
-    """Write the still as JPEG of at most `POSTER_WIDTH`. Raises `MediaFault`."""
+def poster(file: str, into: str, most: int) -> None:
+    """Write the still as JPEG at most `POSTER_WIDTH` wide; where `most` is less, no side is longer. Raises `MediaFault`."""
     with open_clip(file) as clip:
         video_of(clip)
         length = seconds_of(clip)
@@ -53,6 +53,8 @@ def poster(file: str, into: str) -> None:
                 break
     if best is None:
         raise MediaFault("no frame of it can be decoded")
+    if most < POSTER_WIDTH:
+        best.thumbnail((most, most))
     best.save(into, "JPEG", quality=88, optimize=True)
 
 

@@ -34,9 +34,9 @@ class MediaGate:
         """Length and size as shown (upright) of an MP4, QuickTime, WebM or Matroska clip. Raises `MediaFault`."""
         return Footage(**await self._workers.run("footage", {"file": str(file)}, timeout=LOOK))
 
-    async def poster(self, file: Path, into: Path) -> None:
+    async def poster(self, file: Path, into: Path, most: int = 960) -> None:
         """Write a JPEG, at most 960 pixels wide, of a frame that is not black, near one third of the clip."""
-        await self._workers.run("poster", {"file": str(file), "into": str(into)}, timeout=MAKE)
+        await self._workers.run("poster", {"file": str(file), "into": str(into), "most": most}, timeout=MAKE)
 
     async def fit(self, file: Path, width: int, height: int, into: Path) -> None:
         """Write the picture as PNG of exactly that size, without its metadata; see `pictures.fit`."""

@@ -30,10 +30,10 @@ def footage(request: dict[str, Any], _tell: Tell) -> dict[str, Any]:
 
 
 def poster(request: dict[str, Any], _tell: Tell) -> dict[str, Any]:
-    """``{file, into}`` -> ``{}``."""
+    """``{file, into, most}`` -> ``{}``."""
     from adapters.media import footage
 
-    footage.poster(request["file"], request["into"])
+    footage.poster(request["file"], request["into"], request["most"])
     return {}
 
 

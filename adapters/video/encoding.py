@@ -1,15 +1,20 @@
-"""How the clips of the embedded backends are encoded: H.264 yuv420p BT.709 and AAC stereo. For worker processes only."""
+"""How the clips of the embedded backends are encoded: H.264 yuv420p BT.709 and AAC stereo. For worker processes only.
+
+This module itself stays light, since whoever looks for backends imports it: PyAV comes with the first frame.
+"""
 
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
-import av
-import numpy as np
-from av.audio.stream import AudioStream
-from av.container import OutputContainer
-from av.video.stream import VideoStream
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import av
+    import numpy as np
+    from av.audio.stream import AudioStream
+    from av.container import OutputContainer
+    from av.video.stream import VideoStream
+    from numpy.typing import NDArray
 
 RATE = 48_000
 BT709 = 1
@@ -43,8 +48,10 @@ def audio_stream(clip: OutputContainer) -> AudioStream:
 
 def video_frame(flat: NDArray[np.uint8], size: tuple[int, int], number: int, fps: int) -> av.VideoFrame:
     """Frame `number` from its planes, Y, Cb and Cr one after the other in one flat array."""
+    from av import VideoFrame
+
     wide, high = size
-    frame = av.VideoFrame.from_ndarray(flat.reshape(high * 3 // 2, wide), "yuv420p")
+    frame = VideoFrame.from_ndarray(flat.reshape(high * 3 // 2, wide), "yuv420p")
     frame.pts, frame.time_base = number, Fraction(1, fps)
     frame.color_range = LIMITED
     return frame

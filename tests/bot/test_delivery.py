@@ -43,6 +43,15 @@ async def test_what_fits_goes_as_it_is(chat: Chat) -> None:
     assert chat.gate.shrunk == []
 
 
+async def test_a_still_lies_beside_the_clip_where_the_place_shows_one(chat: Chat) -> None:
+    chat.poster.still_pixels = 320
+    card = await chat.says("/generate a fox")
+    assert chat.poster.stills[card.take] == [b"poster of " + chat.poster.clips[card.take][0]]
+    chat.poster.still_pixels = 0
+    card = await chat.says("/generate another fox")
+    assert chat.poster.stills[card.take] == []
+
+
 async def test_what_is_too_large_is_made_smaller_and_the_card_says_so(chat: Chat) -> None:
     chat.poster.largest = 300 * KIB
     film_of(chat, 400 * KIB)

@@ -30,6 +30,7 @@ class ChatPoster:
 
     platform = "chat"
     pace = 0.1
+    still_pixels = 0
 
     def __init__(self, url: str) -> None:
         self._client = httpx.AsyncClient(base_url=url, headers={"X-Process": str(os.getpid())}, trust_env=False)

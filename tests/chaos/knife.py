@@ -21,20 +21,8 @@ from bot.brief import Brief
 from bot.cards import Card
 from bot.paperwork import Capabilities, Order, Report, Search, Ticket, Wish
 from bot.people import Address
-from bot.ports import (
-    Clips,
-    Jobs,
-    Ledger,
-    Messages,
-    Poster,
-    Posts,
-    Productions,
-    Sessions,
-    Takes,
-    Wishes,
-    Work,
-    WorkFactory,
-)
+from bot.ports import Clips, Poster, Work, WorkFactory
+from bot.records import Jobs, Ledger, Messages, Posts, Productions, Sessions, Takes, Wishes
 from bot.states import Job
 
 HASTE = 20.0
@@ -237,7 +225,7 @@ class SharpPoster:
     knife: Knife
 
     def __post_init__(self) -> None:
-        self.platform, self.pace = self.inner.platform, self.inner.pace
+        self.platform, self.pace, self.still_pixels = self.inner.platform, self.inner.pace, self.inner.still_pixels
 
     async def show(self, address: Address, key: str, card: Card, posted: str | None) -> str:
         reference = await self.inner.show(address, key, card, posted)

@@ -32,6 +32,7 @@ class CarrierPoster:
 
     platform = PLATFORM
     pace = 0.0
+    still_pixels = 0
 
     def __init__(self, setting: ChatSettings) -> None:
         self._folder = setting.folder

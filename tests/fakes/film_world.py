@@ -161,7 +161,7 @@ class FakeGate:
             raise MediaFault("broken")
         return Footage(4.0, 1280, 720, "video/mp4", True)
 
-    async def poster(self, file: Path, into: Path) -> None:
+    async def poster(self, file: Path, into: Path, most: int = 960) -> None:
         into.write_bytes(b"poster of " + file.read_bytes())
 
     async def fit(self, file: Path, width: int, height: int, into: Path) -> None:
@@ -214,6 +214,7 @@ class FakePoster:
 
     platform: str = "chat"
     pace: float = 0.0
+    still_pixels: int = 0
     work: WorkFactory | None = None
     """Where it writes down what replies to its messages mean."""
     messages: dict[str, list[Card]] = field(default_factory=dict)
@@ -222,6 +223,8 @@ class FakePoster:
     """Message key → what the chat calls the message."""
     clips: dict[str, list[bytes]] = field(default_factory=dict)
     """Message key → the files that came with its clip."""
+    stills: dict[str, list[bytes]] = field(default_factory=dict)
+    """Message key → the stills that lay beside those files."""
     pictures: dict[str, bytes] = field(default_factory=dict)
     """What members have attached, by its address on the platform."""
     largest: int | None = None
@@ -252,6 +255,7 @@ class FakePoster:
     async def deliver(self, address: Address, key: str, card: Card, parts: Sequence[Path], posted: str | None) -> str:
         self._refuse()
         files = [part.read_bytes() for part in parts]
+        self.stills[key] = [still.read_bytes() for part in parts if (still := Path(f"{part}.jpg")).exists()]
         if self.takes is not None and any(len(file) > self.takes for file in files):
             raise TooLarge(self.takes)
         self.clips.setdefault(key, files)  # the same key never makes a second message

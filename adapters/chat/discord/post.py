@@ -39,6 +39,7 @@ class DiscordPoster:
 
     platform = PLATFORM
     pace = GAP
+    still_pixels = 0
 
     def __init__(
         self,

@@ -40,6 +40,7 @@ class TelegramPoster:
 
     platform = PLATFORM
     pace = 3.0
+    still_pixels = 320
 
     def __init__(
         self,

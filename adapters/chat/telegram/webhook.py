@@ -1,4 +1,4 @@
-"""The webhook, where an operator prefers it to asking: a door that the web server opens at ``/doors/telegram``.
+"""The webhook, where an operator prefers it to asking: a door that the web server opens at ``/hooks/telegram``.
 
 Telegram repeats whatever is not answered with 2xx, so a wish is stored first and answered then.
 """
@@ -25,7 +25,7 @@ from bot.errors import BadSetting, Busy
 
 log = logging.getLogger("throughline.telegram")
 
-PATH: Final = "/doors/telegram"
+PATH: Final = "/hooks/telegram"
 HEADER: Final = "x-telegram-bot-api-secret-token"
 BODY_MAX: Final = 1024 * 1024
 CONNECTIONS: Final = 40

@@ -21,6 +21,7 @@ class WebPoster:
 
     platform = PLATFORM
     pace = 0.3
+    still_pixels = 0
 
     def __init__(self, work: WorkFactory, bell: Bell | None = None, now: Callable[[], float] = time.time) -> None:
         self._work, self._bell, self._now = work, bell, now

@@ -61,7 +61,7 @@ class FakeGate:
     async def footage(self, file: Path) -> Footage:
         raise AssertionError("the studio looks at pictures only")
 
-    async def poster(self, file: Path, into: Path) -> None:
+    async def poster(self, file: Path, into: Path, most: int = 960) -> None:
         raise AssertionError("the studio looks at pictures only")
 
     async def fit(self, file: Path, width: int, height: int, into: Path) -> None:
