@@ -368,7 +368,7 @@ def roles(settings: Settings, only: str | None = None) -> tuple[str, ...]:
 async def examine(settings: Settings) -> list[Finding]:
     """The doctor's report."""
     findings = [doctor.python(), *doctor.home(settings), doctor.clips(settings.home / "clips"), doctor.port(settings)]
-    findings.append(await _examine_database(settings))
+    findings += [doctor.faces(), await _examine_database(settings)]
     findings += await platforms.examine(settings, find_chats())
     try:
         backends = build_backends(settings).backends

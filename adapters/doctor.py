@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from adapters.media.faces import ready
 from adapters.settings import Settings
 from bot.errors import ThroughlineError
 from bot.paperwork import Finding
@@ -79,6 +80,15 @@ def clips(folder: Path) -> Finding:
     if not folder.exists():
         return Finding("clips", OK, "none yet")
     return Finding("clips", OK, f"kept in {folder}")
+
+
+def faces() -> Finding:
+    """Whether members are warned of pictures that hosted models refuse: an extra, so nothing is wrong without it."""
+    if ready():
+        return Finding(
+            "pictures", OK, "looked at for faces, so that members are warned of what most hosted models refuse"
+        )
+    return Finding("pictures", OK, "not looked at for faces (pip install throughline-bot[faces])")
 
 
 def as_lines(findings: Sequence[Finding]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.backends import split_choice
+from bot.brief import Note
 from bot.budget import Caps
 from bot.cards import Card
 from bot.errors import BackendPaused, UnknownBackend, UnknownTake
@@ -72,6 +73,8 @@ class Ask:
     now: float
     wish: str = ""
     """Id of the wish that is handled."""
+    told: tuple[Note, ...] = ()
+    """What has to be told of the picture that it starts from."""
 
     @property
     def locale(self) -> str:

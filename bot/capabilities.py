@@ -17,10 +17,24 @@ from bot.prices import Asked, Tariff
 Size = tuple[int, int]
 """Width and height in pixels."""
 
+
+class Tier(StrEnum):
+    """Resolution tiers by the names that members write."""
+
+    P360 = "360p"
+    P480 = "480p"
+    P540 = "540p"
+    P720 = "720p"
+    P768 = "768p"
+    P1080 = "1080p"
+    K2 = "2k"
+    K4 = "4k"
+
+
 TIERS: Final[Mapping[str, int]] = {
     "360p": 360, "480p": 480, "540p": 540, "720p": 720, "768p": 768, "1080p": 1080, "2k": 1440, "4k": 2160,
 }  # fmt: skip
-"""Resolution tiers by the names that members write, with the lines of their shorter side; ascending."""
+"""The lines of the shorter side, by tier; ascending."""
 
 
 class Frame(StrEnum):
@@ -176,6 +190,8 @@ class Capabilities:
     """Tiers offered, ascending, of the names in `TIERS`; none: there is no choice."""
     resolution: str | None = None
     """The tier that it films when nobody names one."""
+    set_resolution: bool = False
+    """That tier is the operator's choice, so it is sent; else what nobody set is not sent."""
     frame: Frame = Frame.FREE
     sizes: Mapping[tuple[Shape, str], Size] = field(default_factory=dict)
     """Exact sizes by shape and tier (``""`` where it has no tiers); what is not in it follows from the ratio."""

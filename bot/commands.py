@@ -11,6 +11,7 @@ from dataclasses import MISSING, dataclass, fields
 from enum import StrEnum
 from typing import Any, ClassVar, Final
 
+from bot.capabilities import Tier
 from bot.errors import EmptyWords, UnknownCommand, UnknownOption
 from bot.film import Shape
 from bot.options import OPTION, Option, arg, value_of
@@ -53,6 +54,8 @@ class Generate(Command):
     carry: bool = arg("No: keep nothing of the shot before but spine and cast.", True, alias="continue")
     model: str | None = arg("Which backend films it.", None, completes=True)
     seed: int | None = arg("A number that makes chance repeatable.", None, low=0, high=2**31 - 1)
+    resolution: Tier | None = arg("How fine the picture is.", None, choices=tuple(Tier))
+    sound: bool | None = arg("With or without sound, where the model leaves the choice.", None)
 
 
 @dataclass(frozen=True, kw_only=True)

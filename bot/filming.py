@@ -25,6 +25,7 @@ from bot.errors import (
 )
 from bot.film import Production, Shot, Slate, Take, chance_of, new_id
 from bot.paperwork import Ticket
+from bot.pictures import in_words, left_out
 from bot.ports import Work
 from bot.rewording import facts_after, is_remix, reworded, words_of
 from bot.states import UNDERWAY, Job, State
@@ -59,8 +60,10 @@ async def planned(desk: Desk, w: Work, ask: Ask, wish: Generate) -> Plan:
         reference=wish.image,
     )
     caps = ask.capabilities[backend]
+    brief = offering.with_options(caps, brief, wish.resolution, wish.sound)
     offering.must_film(ask.capabilities, backend, brief, ask.now)
-    return Plan(backend, offering.noted(caps, brief, wish.prompt), carried.facts, last)
+    brief = offering.noted(caps, replace(brief, notes=ask.told), wish.prompt)
+    return Plan(backend, brief, carried.facts, last)
 
 
 async def generate(desk: Desk, w: Work, ask: Ask, wish: Generate, *, posted: str | None = None) -> Answer:
@@ -83,9 +86,13 @@ async def remix(desk: Desk, w: Work, ask: Ask, wish: Remix) -> Answer:
 
 
 async def edit(desk: Desk, w: Work, ask: Ask, wish: Edit) -> Answer:
-    """The same shot with other words, as a new take: `bot.rewording` says which words they replace."""
+    """The same shot with other words, as a new take: `bot.rewording` says which words they replace.
+
+    A picture that was refused is left out: words are the road that remains.
+    """
     source = await find_take(w, ask, wish.take)
-    return await _again(desk, w, ask, source, reworded(source.brief, wish.prompt), change=wish.prompt)
+    before = in_words(source.brief, await w.jobs.of_take(source.id))
+    return await _again(desk, w, ask, source, reworded(before, wish.prompt), change=wish.prompt)
 
 
 async def retake(desk: Desk, w: Work, ask: Ask, wish: Retake) -> Answer:
@@ -244,6 +251,7 @@ async def _again(desk: Desk, w: Work, ask: Ask, source: Take, brief: Brief, *, c
     backend = await same_backend(desk, w, source)
     caps = ask.capabilities[backend]
     brief = offering.noted(caps, offering.adapted(caps, brief), change if change != source.change else "")
+    brief = left_out(source.brief, brief)
     offering.must_film(ask.capabilities, backend, brief, ask.now)
     production, shot = await _shot_of(w, ask, source)
     if change != source.change:

@@ -10,11 +10,11 @@ from dataclasses import replace
 from bot import filming, offering
 from bot.asking import Answer, Ask, Desk
 from bot.cards import Button, Card, Tone
-from bot.commands import Dismiss, EditIdea, Generate, Idea, Shoot, action, from_dict
+from bot.commands import Command, Dismiss, EditIdea, Generate, Idea, Shoot, action, from_dict
 from bot.errors import Busy, UnknownIdea
 from bot.paperwork import Wish
 from bot.ports import Work
-from bot.takecard import backend_name, named_parts
+from bot.takecard import backend_name, named_parts, note_lines
 from bot.text import duration, money, say
 
 
@@ -73,6 +73,14 @@ async def idea_of(w: Work, stored: Wish) -> Generate:
     return replace(command, prompt=words or command.prompt)
 
 
+async def meant(w: Work, command: Command) -> Generate | None:
+    """What a command films, or would film, anew: itself, or the idea that it names; None for every other command."""
+    if isinstance(command, Generate):
+        return command
+    stored = await w.wishes.get(command.idea) if isinstance(command, Shoot | EditIdea) else None
+    return await idea_of(w, stored) if stored else None
+
+
 async def _card(desk: Desk, w: Work, ask: Ask, wish: Generate) -> Card:
     plan = await filming.planned(desk, w, ask, wish)
     price = offering.price(ask.capabilities, plan.backend, plan.brief, ask.now)
@@ -83,7 +91,7 @@ async def _card(desk: Desk, w: Work, ask: Ask, wish: Generate) -> Card:
         tone=Tone.WAITING,
         title=say("idea.title", ask.locale),
         quote=wish.prompt,
-        lines=(say("idea.line", ask.locale),),
+        lines=(say("idea.line", ask.locale), *note_lines(plan.brief, ask.locale)),
         facts=(*facts, money(price, ask.locale)),
         prompt=named_parts(plan.brief, ask.locale),
         buttons=_buttons(ask, price),

@@ -28,6 +28,7 @@ from bot.errors import (
     SoundNotOffered,
 )
 from bot.lengths import lengths_in_words
+from bot.pictures import still_told
 from bot.ports import Backends
 from bot.prices import days_left
 
@@ -138,21 +139,27 @@ def adapted(caps: Capabilities, brief: Brief, *, length: bool = True) -> Brief:
 
     `length`: False where the member has just set it.
     """
-    brief = replace(brief, notes=())
+    brief = replace(brief, notes=still_told(brief, caps))
     if brief.resolution not in (None, *caps.resolutions):
-        brief = replace(brief, resolution=None)
+        brief = replace(brief, resolution=caps.resolution if caps.set_resolution else None)
     if caps.sound in (Sound.NONE, Sound.ALWAYS):
         brief = replace(brief, sound=None)
     if not length or brief.seconds is None or caps.seconds is None or brief.seconds in caps.seconds:
         return brief
     seconds = nearest(brief.seconds, caps.seconds)
     told = Note("length", (("offered", span(caps.seconds)), ("seconds", seconds), ("asked", brief.seconds)))
-    return replace(brief, seconds=seconds, notes=(told,))
+    return replace(brief, seconds=seconds, notes=(*brief.notes, told))
 
 
 def nearest(seconds: int, offered: Sequence[int]) -> int:
     """The nearest length that is not shorter; the longest where all are."""
     return min((each for each in offered if each >= seconds), default=max(offered))
+
+
+def with_options(caps: Capabilities, brief: Brief, resolution: str | None, sound: bool | None) -> Brief:
+    """The brief with what the member chose of the picture and the sound, else with the operator's tier."""
+    tier = resolution or (caps.resolution if caps.set_resolution else None)
+    return replace(brief, resolution=tier and str(tier), sound=sound)
 
 
 def noted(caps: Capabilities, brief: Brief, words: str) -> Brief:

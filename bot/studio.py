@@ -14,13 +14,14 @@ from typing import Any, Final
 
 from bot import answers, commands, filming, ideas, menus
 from bot.asking import Answer, Ask, Desk
+from bot.brief import Note
 from bot.cards import Card, Tone
-from bot.commands import Command, Generate
+from bot.commands import Command, Generate, Stage
 from bot.delivery import Delivery
 from bot.errors import AttachmentGone, Declined, DeliveryFault, SetupFault, ThroughlineError
 from bot.offering import offers
 from bot.paperwork import Wish
-from bot.pictures import bring_in, is_ours
+from bot.pictures import bring_in, is_ours, leaves_house, told_of
 from bot.ports import Attachments, Backends, Clips, Clock, Gate, Poster, Work, WorkFactory
 from bot.text import explain, say
 from bot.turns import Turns
@@ -84,10 +85,11 @@ class Studio:
         """Do what the command asks, in one transaction. Raises `Declined` with nothing changed."""
         handler = HANDLERS[type(command)]
         capabilities = await self._capabilities()
+        told = await self._told(command, capabilities)
         async with self.work() as w:
             await w.hold(f"member {wish.member.id}")
             # the time is read when it is this wish's turn: what a member makes has to be in the order of its times
-            ask = Ask(wish.member, wish.address, capabilities, self.clock.now(), wish.id)
+            ask = Ask(wish.member, wish.address, capabilities, self.clock.now(), wish.id, told)
             answer = await handler(self.desk, w, ask, command)
             if not await w.wishes.handled(wish.id, answer.card, answer.job):
                 raise _HandledByOther
@@ -135,6 +137,20 @@ class Studio:
             await w.wishes.amend(wish.id, commands.to_dict(command))
         return command
 
+    async def _told(self, command: Command, capabilities: Mapping[str, Any]) -> tuple[Note, ...]:
+        """What is to be told of the picture that it starts from: looked at in time, no transaction waits for that."""
+        if self.gate is None or not isinstance(command, _FROM_PICTURES):
+            return ()
+        try:
+            async with self.work() as w:
+                wished = await ideas.meant(w, command)
+            if wished is None or wished.image is None or wished.stage is Stage.ANIMATIC:
+                return ()
+            choice = self.desk.choose(wished.model)
+        except Declined:  # the handler says why
+            return ()
+        return await told_of(wished.image, self.gate, self.clips) if leaves_house(capabilities, choice) else ()
+
     async def _refuse(self, wish: Wish, sentence: str) -> None:
         card = Card(tone=Tone.FAILED, quote=answers.said(wish.command), lines=(sentence,))
         async with self.work() as w:
@@ -171,6 +187,8 @@ def _whose(wish: Wish | None) -> str:
 class _HandledByOther(Exception):
     """Another process has handled this wish: its transaction stands, ours is rolled back."""
 
+
+_FROM_PICTURES: Final = (commands.Generate, commands.Shoot, commands.EditIdea)
 
 HANDLERS: Final[Mapping[type[Command], Handler]] = {
     commands.Generate: filming.generate,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.backends import ROUTER
 from bot.brief import Brief
@@ -10,6 +10,7 @@ from bot.cards import Button, Card, CardClip, Change, Chip, Progress, PromptPart
 from bot.commands import action
 from bot.film import Take
 from bot.paperwork import Capabilities, Reading
+from bot.pictures import FACE
 from bot.rewording import is_remix
 from bot.states import Job, State
 from bot.text import duration, money, say
@@ -95,12 +96,19 @@ def _lines(view: TakeView, locale: str) -> tuple[str, ...]:
 
 def _notes(view: TakeView, locale: str) -> tuple[str, ...]:
     """What was made to fit, and who took it instead of whom: nothing is changed silently."""
-    job = view.job
-    notes = [say(f"note.{note.key}", locale, **dict(note.params)) for note in view.take.brief.notes]
+    job, brief = view.job, view.take.brief
+    if job.filmed_at is not None:
+        brief = replace(brief, notes=tuple(note for note in brief.notes if note != FACE))
+    notes = [*note_lines(brief, locale)]
     if job.wanted not in ("", ROUTER):
         names = {"wanted": backend_name(job.wanted, locale), "backend": backend_name(job.choice, locale)}
         notes.append(say("note.detour", locale, **names))
     return tuple(notes)
+
+
+def note_lines(brief: Brief, locale: str) -> tuple[str, ...]:
+    """What its member has to be told about the brief."""
+    return tuple(say(f"note.{note.key}", locale, **dict(note.params)) for note in brief.notes)
 
 
 def _news(view: TakeView, locale: str) -> tuple[str, ...]:
@@ -115,7 +123,9 @@ def _news(view: TakeView, locale: str) -> tuple[str, ...]:
         return (say("state.undelivered_line", locale),)
     if not job.state.ended or job.state is State.DONE:
         return ()
-    return (f"{_what_happened(job, locale)} {_what_it_cost(job, locale)}",)
+    happened = f"{_what_happened(job, locale)} {_what_it_cost(job, locale)}"
+    by_picture = job.state is State.REFUSED and job.gate == "image" and view.take.brief.reference is not None
+    return (happened, say("refused.image_road", locale)) if by_picture else (happened,)
 
 
 def _waiting_line(view: TakeView, locale: str) -> str:

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from adapters.media import faces
 from adapters.workers.child import MIB, Limits
 from adapters.workers.process import Workers
+from bot.errors import ThroughlineError
 from bot.paperwork import Footage, Picture
+
+log = logging.getLogger("throughline.gate")
 
 WORKER = ("-m", "adapters.media.worker")
 LOOK, MAKE, ENCODE = 20.0, 40.0, 900.0
 """Seconds that looking at a file, making a picture of it, and encoding may take."""
+GLANCE = 10.0
+"""Seconds for which a wish waits to know whether its picture may show a face, a seat to look from included."""
 LONG = Limits(cpu=1800, file=4096 * MIB)
 """What encoding may use."""
 
@@ -19,16 +27,36 @@ LONG = Limits(cpu=1800, file=4096 * MIB)
 class MediaGate:
     """Looks at files by content, whatever they are called; two at once. Raises `MediaFault` when a worker crashed.
 
-    Encoding has seats of its own, so that nobody's picture waits for somebody's film.
+    Encoding has seats of its own, so that nobody's picture waits for somebody's film. `ready`: whether pictures can be looked at
+    for faces; `glance`: seconds that this may take.
     """
 
-    def __init__(self, workers: Workers | None = None, encoders: Workers | None = None) -> None:
+    def __init__(
+        self,
+        workers: Workers | None = None,
+        encoders: Workers | None = None,
+        *,
+        ready: Callable[[], bool] = faces.ready,
+        glance: float = GLANCE,
+    ) -> None:
         self._workers = workers or Workers(*WORKER)
         self._encoders = encoders or Workers(*WORKER, limits=LONG)
+        self._ready, self._glance = ready, glance
 
     async def picture(self, file: Path) -> Picture:
         """Size as shown (EXIF orientation applied) of a JPEG, PNG or WebP. Raises `NotAnImage` or `ImageTooLarge`."""
         return Picture(**await self._workers.run("picture", {"file": str(file)}, timeout=LOOK))
+
+    async def may_show_face(self, file: Path) -> bool:
+        """Whether a picture may show a face (`bot.pictures.SeesFaces`); see `faces`. Starts nothing without the extra."""
+        if not self._ready():
+            return False
+        try:
+            async with asyncio.timeout(self._glance):
+                return bool((await self._workers.run("faces", {"file": str(file)}, timeout=self._glance))["found"])
+        except (TimeoutError, ThroughlineError) as fault:
+            log.warning("a picture was not looked at for faces: %s", str(fault) or "it took too long")
+            return False
 
     async def footage(self, file: Path) -> Footage:
         """Length and size as shown (upright) of an MP4, QuickTime, WebM or Matroska clip. Raises `MediaFault`."""

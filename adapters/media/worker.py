@@ -14,6 +14,13 @@ def picture(request: dict[str, Any], _tell: Tell) -> dict[str, Any]:
     return pictures.look(request["file"])
 
 
+def faces(request: dict[str, Any], _tell: Tell) -> dict[str, Any]:
+    """``{file}`` -> ``{found}``."""
+    from adapters.media import faces
+
+    return {"found": faces.may_show(request["file"])}
+
+
 def fit(request: dict[str, Any], _tell: Tell) -> dict[str, Any]:
     """``{file, width, height, into}`` -> ``{}``."""
     from adapters.media import pictures
@@ -104,7 +111,7 @@ def extract_sound(request: dict[str, Any], _tell: Tell) -> dict[str, Any]:
 OPERATIONS: dict[str, Operation] = {
     operation.__name__: operation
     for operation in (
-        picture, fit, footage, poster, last_frame, contact_sheet, remux, fit_bytes, split, join, loudness, normalise,
+        picture, faces, fit, footage, poster, last_frame, contact_sheet, remux, fit_bytes, split, join, loudness, normalise,
         extract_sound,
     )
 }  # fmt: skip

@@ -105,6 +105,8 @@ class V2:
         try:
             found = await self._labelled(job)
         except Unreachable as fault:
+            if not self.lists:
+                self._claimed.append(job)
             raise Unclear(fault.reason) from None
         if found.candidates:
             return found.candidates[0]
@@ -239,12 +241,7 @@ def results_of(job: Mapping[str, Any]) -> list[Result]:
     """The files that a job has saved. What counts is the content type: the proxy calls an MP4 an image."""
     outputs = job.get("outputs")
     return [
-        Result(
-            str(each.get("name") or ""),
-            {"url": each["url"]},
-            str(each.get("content_type") or ""),
-            saved=each.get("type") != "temp",
-        )
+        Result(str(each.get("name") or ""), {"url": each["url"]}, str(each.get("content_type") or ""))
         for each in (outputs if isinstance(outputs, list) else ())
         if isinstance(each, dict) and isinstance(each.get("url"), str) and 0 < len(each["url"]) <= 8000
     ]

@@ -62,9 +62,11 @@ def read_book(table: Mapping[str, Any]) -> PriceBook:
 class Priced(Wrapped):
     """A backend with its price list and the operator's choice of its models."""
 
-    def __init__(self, inner: Backend, book: PriceBook, clock: Clock, models: Sequence[str] = ()) -> None:
+    def __init__(
+        self, inner: Backend, book: PriceBook, clock: Clock, models: Sequence[str] = (), tier: str | None = None
+    ) -> None:
         super().__init__(inner)
-        self._book, self._clock, self._wanted = book, clock, tuple(models)
+        self._book, self._clock, self._wanted, self._tier = book, clock, tuple(models), tier
         self._cards: tuple[ModelCard, ...] = ()
         self._learned: float | None = None
         self._learning: asyncio.Task[None] | None = None
@@ -123,7 +125,9 @@ class Priced(Wrapped):
         return replace(card, capabilities=self._priced(replace(card.capabilities, model=card.id), card.id))
 
     def _priced(self, can: Capabilities, model: str | None) -> Capabilities:
-        """With the best price that is known, and the day of its end."""
+        """With the best price that is known, the day of its end, and the operator's tier where it has that."""
+        if self._tier in can.resolutions:
+            can = replace(can, resolution=self._tier, set_resolution=True)
         tariff = None if can.free else self._tariff(can, model)
         ends = can.retires_on or (tariff.retires_on if tariff else "")
         self._warn(choice_of(self.name, model), ends)

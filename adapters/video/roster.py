@@ -8,6 +8,7 @@
     paused = false
     rate_a_minute = 10
     at_once = 2
+    resolution = "720p"      # filmed, and asked for, when a member names none
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from adapters.video.spooled import Spooled
 from adapters.video.table import Table
 from adapters.video.wrapped import wrap
 from bot.backends import ROUTER, choice_of, split_choice
+from bot.capabilities import Tier
 from bot.errors import BadSetting
 from bot.ports import Backend, Clock
 from bot.prices import PriceBook
@@ -38,11 +40,12 @@ class Door:
     paused: bool = False
     rate: int | None = None
     at_once: int | None = None
+    resolution: str | None = None
 
     @property
     def plain(self) -> bool:
         """Nothing of it concerns orders."""
-        return not (self.paused or self.rate or self.at_once)
+        return not (self.paused or self.rate or self.at_once or self.resolution)
 
 
 def read_door(name: str, values: Mapping[str, Any]) -> Door:
@@ -54,6 +57,7 @@ def read_door(name: str, values: Mapping[str, Any]) -> Door:
         table.flag("paused", False),
         _whole(table, "rate_a_minute"),
         _whole(table, "at_once"),
+        table.choice("resolution", ("", *Tier), "") or None,
     )
 
 
@@ -115,7 +119,7 @@ def _door(backend: Backend, door: Door, book: PriceBook, clock: Clock) -> Backen
     """The backend with its own price list, pause, circuit and limits; those of the house itself need none."""
     if isinstance(backend, Spooled) and door.plain:
         return backend
-    behind: Backend = wrap(Priced, backend, book, clock, door.models)
+    behind: Backend = wrap(Priced, backend, book, clock, door.models, door.resolution)
     behind = wrap(Breaker, behind, clock)
     behind = wrap(Limited, behind, clock, door.rate, door.at_once)
     return wrap(Paused, behind) if door.paused else behind

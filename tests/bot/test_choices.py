@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.asking import Desk
-from bot.capabilities import Capabilities, ModelCard, Pictures
+from bot.capabilities import Capabilities, ModelCard, Pictures, Sound
 from bot.commands import Generate
 from bot.errors import BackendPaused, UnknownBackend
 from bot.film import Shape
@@ -159,3 +159,24 @@ async def test_what_has_ended_is_refused_with_its_day(chat: Chat) -> None:
     chat.backend.can = Capabilities(retires_on="1970-01-01")
     refused = await chat.says("a fox")
     assert refused.lines == ("fake was ended by its provider on 1970-01-01. Choose another model.",)
+
+
+async def test_a_tier_and_the_sound_are_chosen_checked_and_priced(chat: Chat) -> None:
+    rates = (Rate(Unit.SECOND, 10_000, "720p"), Rate(Unit.SECOND, 40_000, "4k"))
+    chat.backend.can = Capabilities(
+        seconds=(8,), tariff=Tariff(rates), resolutions=("720p", "4k"), resolution="720p", sound=Sound.OPTIONAL
+    )
+    plain = await chat.says("/generate a fox seconds:8")
+    fine = await chat.says("/generate a fox seconds:8 resolution:4K sound:no")
+
+    assert [(await chat.job(card)).price for card in (plain, fine)] == [80_000, 320_000]
+    briefs = [order.brief for order in chat.backend.accepted.values()]
+    assert [(brief.resolution, brief.sound) for brief in briefs] == [(None, None), ("4k", False)]
+    refused = await chat.says("/generate a fox seconds:8 resolution:1080p")
+    assert refused.lines == ("fake does not film in 1080p. It films in: 720p, 4k.",)
+
+
+async def test_the_operators_tier_is_sent(chat: Chat) -> None:
+    chat.backend.can = Capabilities(resolutions=("720p", "4k"), resolution="720p", set_resolution=True)
+    await chat.says("a fox")
+    assert [order.brief.resolution for order in chat.backend.accepted.values()] == ["720p"]

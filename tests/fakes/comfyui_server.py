@@ -46,6 +46,8 @@ class ComfyUIServer:
     key: str = ""
     old: bool = False
     own_ids: bool = False
+    mute: bool = False
+    """It has no websocket."""
     version: str = "0.3.76"
     fate: str = ""
     """The error that coming jobs end with."""
@@ -239,6 +241,8 @@ class ComfyUIServer:
                 await socket.send_json({"type": kind, "data": {"prompt_id": job.id, **data}})
 
     async def _socket(self, request: web.Request) -> web.StreamResponse:
+        if self.mute:
+            raise web.HTTPNotFound
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         self.sockets[request.query["clientId"]] = socket

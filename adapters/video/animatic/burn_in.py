@@ -8,9 +8,7 @@ from functools import cached_property, lru_cache
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
-from adapters.video.animatic.canvas import Canvas, Plane, ycc
-from adapters.video.animatic.spec import FPS, Line, ShotSpec
-from adapters.video.type.typesetting import (
+from adapters.type.typesetting import (
     AMBER,
     DIM,
     PAPER,
@@ -23,6 +21,8 @@ from adapters.video.type.typesetting import (
     measure,
     wrap,
 )
+from adapters.video.animatic.canvas import Canvas, Plane, ycc
+from adapters.video.animatic.spec import FPS, Line, ShotSpec
 
 TAG = "ANIMATIC"
 NOTICE = "PREVIS — NOT A GENERATED VIDEO".replace(" ", "  ")  # at this size a narrow face nearly closes its blanks

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageDraw
 
-from adapters.video.colour_bars.bars import Planes, planes
-from adapters.video.type.typesetting import (
+from adapters.type.typesetting import (
     AMBER,
     DIM,
     PAPER,
@@ -29,6 +28,7 @@ from adapters.video.type.typesetting import (
     draw_text,
     wrap,
 )
+from adapters.video.colour_bars.bars import Planes, planes
 from bot.brief import Brief, Part, PartName
 
 NAMES = {

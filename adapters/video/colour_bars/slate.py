@@ -11,9 +11,7 @@ from functools import lru_cache
 
 from PIL import Image, ImageDraw, ImageOps
 
-from adapters.video.colour_bars.bars import Box, Planes, draw_bars, planes
-from adapters.video.colour_bars.panel import Panel
-from adapters.video.type.typesetting import (
+from adapters.type.typesetting import (
     AMBER,
     DIM,
     PAPER,
@@ -25,6 +23,8 @@ from adapters.video.type.typesetting import (
     draw_text,
     measure,
 )
+from adapters.video.colour_bars.bars import Box, Planes, draw_bars, planes
+from adapters.video.colour_bars.panel import Panel
 from bot.brief import Brief
 from bot.film import Shape
 

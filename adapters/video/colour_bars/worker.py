@@ -22,8 +22,8 @@ def examine(_request: dict[str, Any], _tell: Tell) -> dict[str, Any]:
     """``{}`` -> ``{missing, fonts, encodes}``: scripts that no font has, fonts of this system, whether H.264 can be made."""
     import av
 
-    from adapters.video.type.fonts import system_faces
-    from adapters.video.type.typesetting import VERBATIM
+    from adapters.type.fonts import system_faces
+    from adapters.type.typesetting import VERBATIM
 
     samples = {"Chinese": "鸵鸟", "Japanese": "ひカ", "Korean": "한글", "Cyrillic": "Жя", "emoji": "🎬"}
     missing = [name for name, text in samples.items() if not all(map(VERBATIM.face, text))]

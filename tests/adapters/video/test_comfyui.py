@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import uuid
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from adapters.video import BackendSettings
+from adapters.video import BackendSettings, comfyui
 from adapters.video.comfyui import URL, ComfyUI, build, configured
 from adapters.video.comfyui_doctor import exposed
 from adapters.video.comfyui_native import id_of
@@ -40,15 +40,14 @@ def a_picture(folder: Path, name: str = "fox.png", more: bytes = b"") -> Path:
     return picture
 
 
-async def until(told: Callable[[], Awaitable[Report]], *phases: Phase) -> Report:
-    async with asyncio.timeout(10):
-        while (report := await told()).phase not in phases:
-            await asyncio.sleep(0.01)
-        return report
-
-
 async def seen(backend: ComfyUI, remote_id: str, *phases: Phase) -> Report:
-    return await until(lambda: backend.report(remote_id), *phases)
+    """The first report in one of those phases."""
+    async with asyncio.timeout(10):
+        while True:
+            report = await backend.report(remote_id)
+            if report.phase in phases:
+                return report
+            await asyncio.sleep(0.01)
 
 
 def inputs(server: ComfyUIServer, node: str, number: int = -1) -> dict[str, Any]:
@@ -97,10 +96,15 @@ async def test_a_picture_is_uploaded_by_what_is_in_it(tmp_path: Path) -> None:
 
 
 async def test_a_picture_sets_the_size_that_it_was_fitted_to(tmp_path: Path) -> None:
+    shipped = Path(comfyui.__file__).parent / "data" / "comfyui" / "wan22_image"
+    mine = tmp_path / "backends" / "mine"
+    shutil.copytree(shipped, mine)
+    about = (mine / "map.toml").read_text("utf-8")
+    (mine / "map.toml").write_text(about.replace('resolution = "480p"', 'resolution = "720p"'), "utf-8")
     async with ComfyUIServer() as server, filming(server.url, tmp_path) as backend:
-        can = (await backend.models())[1].capabilities
-        await backend.submit(an_order("wan22_image"), a_picture(tmp_path))
-        assert can.size(None, None) == (inputs(server, "98")["width"], inputs(server, "98")["height"])
+        can = (await backend.models())[0].capabilities
+        await backend.submit(an_order("mine"), a_picture(tmp_path))
+        assert can.size(None, None) == (inputs(server, "98")["width"], inputs(server, "98")["height"]) == (1280, 720)
 
 
 async def test_a_refused_picture_orders_nothing(tmp_path: Path) -> None:
@@ -182,13 +186,9 @@ async def test_progress_is_heard_while_it_rolls(tmp_path: Path) -> None:
 
 
 async def test_without_the_websocket_it_films_all_the_same(tmp_path: Path) -> None:
-    async with (
-        ComfyUIServer(film_seconds=0.1) as server,
-        FaultProxy(server.url) as proxy,
-        filming(proxy.url, tmp_path) as backend,
-    ):
-        server.sockets.clear()
+    async with ComfyUIServer(film_seconds=0.2, mute=True) as server, filming(server.url, tmp_path) as backend:
         remote_id = await backend.submit(an_order(), None)
+        assert (await seen(backend, remote_id, Phase.ROLLING)).progress is None
         assert (await seen(backend, remote_id, Phase.FINISHED)).progress == 1.0
 
 

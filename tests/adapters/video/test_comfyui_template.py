@@ -118,8 +118,13 @@ def test_a_picture_that_is_not_there_goes_with_all_that_only_prepares_it(tmp_pat
 
 
 def test_nodes_that_the_map_names_go_with_the_picture(tmp_path: Path) -> None:
-    about = MAP + '[without]\nfirst_frame = ["4"]\n'
-    assert set(find(["mine"], drop(tmp_path, "mine", about=about))[0][0].filled({"prompt": "x"})) == {"3", "57:5"}
+    look = {"class_type": "Look", "inputs": {"image": ["1", 0], "eyes": ["6", 0]}}
+    film = {"class_type": "Film", "inputs": {**GRAPH["3"]["inputs"], "seen": ["7", 0]}}
+    graph = {**GRAPH, "3": film, "6": {"class_type": "Eyes", "inputs": {}}, "7": look}
+    about = MAP + '[without]\nfirst_frame = ["6"]\n'
+    filled = find(["mine"], drop(tmp_path, "mine", graph, about))[0][0].filled({"prompt": "x"})
+    assert set(filled) == {"3", "4", "57:5"}
+    assert set(filled["3"]["inputs"]) == {"text", "seed", "sound", "model"}
 
 
 def test_more_reference_pictures_than_are_given_are_taken_out(tmp_path: Path) -> None:
@@ -134,6 +139,7 @@ def test_more_reference_pictures_than_are_given_are_taken_out(tmp_path: Path) ->
 
 def test_what_the_editor_saves_is_refused_with_the_way_out(tmp_path: Path) -> None:
     said = complaint(drop(tmp_path, "mine", {"nodes": [], "links": [], "version": 0.4}), "mine")
+    assert "as ComfyUI's editor saves it" in said
     assert "Export (API)" in said
     assert "mine/workflow.json" in said
 

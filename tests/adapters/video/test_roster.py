@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -98,3 +99,15 @@ async def test_closing_lets_all_of_them_go(tmp_path: Path) -> None:
     roster = on_call(tmp_path, "auto", routing={"prefer": "cost", "fallback": ["other"]})
     await roster.backends.close()
     assert isinstance(roster.backends.get("relay"), Wrapped)
+
+
+async def test_the_operators_tier_counts_where_the_model_has_it(tmp_path: Path) -> None:
+    relay = FakeBackend("relay")
+    relay.can = replace(relay.can, resolutions=("720p", "4k"))
+    found: dict[str, Backend] = {"relay": relay, "other": FakeBackend("other")}
+    tables = {"relay": {"resolution": "4k"}, "other": {"resolution": "4k"}}
+    roster = assemble(found, "relay", "relay", FakeClock(), tables=tables)
+    cans = [await roster.backends.get(name).capabilities() for name in ("relay", "other")]
+    assert [(can.resolution, can.set_resolution) for can in cans] == [("4k", True), (None, False)]
+    with pytest.raises(BadSetting, match=r"relay\.resolution"):
+        assemble(found, "relay", "relay", FakeClock(), tables={"relay": {"resolution": "8k"}})

@@ -197,18 +197,22 @@ def test_the_judge_knows_a_wrong_request() -> None:
     wrong = [
         ("sendMessage", {"chat_id": "7"}),
         ("sendMessage", right | {"txt": "hello"}),
-        ("sendMessage", right | {"reply_parameters": '{"message": 3}'}),
         ("sendMessage", right | {"disable_notification": "perhaps"}),
         ("sendMessage", right | {"entities": '[{"type": "bold", "offset": 0}]'}),
         ("sendVideo", {"chat_id": "7", "width": "wide", "video": "x"}),
         ("editMessageMedia", {"chat_id": "7", "message_id": "3", "media": '{"type": "film", "media": "x"}'}),
         ("sendFox", {"chat_id": "7"}),
     ]
+    if (
+        specification() is not None
+    ):  # inside of objects aiogram lets pass what it does not know; the specification does not
+        video = '{"type": "video", "media": "x", "widht": 3}'
+        wrong += [
+            ("editMessageMedia", {"chat_id": "7", "message_id": "3", "media": video}),
+            ("sendMessage", right | {"reply_parameters": '{"message_id": 3, "quoted": "x"}'}),
+        ]
     for method, params in wrong:
         assert judge.objections(method, params, files=()), (method, params)
-    if specification() is not None:  # aiogram lets unknown fields pass inside of objects, the specification does not
-        media = {"chat_id": "7", "message_id": "3", "media": '{"type": "video", "media": "x", "widht": 3}'}
-        assert judge.objections("editMessageMedia", media, files=())
 
 
 async def test_it_runs_as_a_process_of_its_own() -> None:

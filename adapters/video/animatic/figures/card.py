@@ -8,10 +8,10 @@ from functools import lru_cache
 import numpy as np
 from PIL import Image, ImageDraw
 
+from adapters.type.typesetting import STRONG, Style, draw_text, measure
 from adapters.video.animatic.figures.lightness import FigureLight, Paint, shaded, ycc
 from adapters.video.animatic.figures.parts import NEAR, Part
 from adapters.video.animatic.figures.raster import Plane, Sprite
-from adapters.video.type.typesetting import STRONG, Style, draw_text, measure
 
 HIGH, LEAST, MOST = 0.15, 0.26, 0.62
 """Height and least and greatest width of a card, in body heights."""

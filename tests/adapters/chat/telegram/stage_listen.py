@@ -69,6 +69,7 @@ class House:
         self.store = FakeStore()
         self.storage = Storage(self.store)
         self.taken_up: list[str] = []
+        self._strangers = 0
         desk = Desk("animatic", "animatic", ("animatic",))
         self.intake = Intake(self.storage.work, self._take_up, desk, self.clock)
         url = f"http://127.0.0.1:{self.telegram.port}"
@@ -134,15 +135,12 @@ class House:
         return question
 
     async def quiet(self) -> None:
-        """Until everything that was said has been heard, and nothing came of the last of it."""
-        mark = await self.telegram.say(
-            self.telegram.user("mark"), self.telegram.private(self.telegram.user("mark")), "/queue"
-        )
-        wish = f"tg-{mark.chat.id}-{mark.id}"
-        await self.telegram.until(lambda: wish in self.store.rows.wishes)
-        async with self.store.work() as w:
-            assert await w.wishes.get(wish) is not None
-        del self.store.rows.wishes[wish]
+        """Until everything that was said has been heard and answered: a stranger says something last, and is answered."""
+        self._strangers += 1
+        stranger = self.telegram.user(f"stranger {self._strangers}")
+        place = self.telegram.private(stranger)
+        await self.telegram.say(stranger, place, kind="sticker")
+        await self.told(place)
 
     # ------------------------------------------------------------ what stands in the chats
 

@@ -7,13 +7,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from adapters.type.typesetting import PLAIN
 from adapters.video.animatic import places
 from adapters.video.animatic.burn_in import BurnIn, how_it_is_shot, timecode
 from adapters.video.animatic.grade import GRADES
 from adapters.video.animatic.light import light_of, table
 from adapters.video.animatic.picture import Picture
 from adapters.video.animatic.spec import ANGLES, FRAMINGS, LIGHTS, MOVES, WEATHERS, Line, ShotSpec
-from adapters.video.type.typesetting import PLAIN
 from tests.adapters.video.animatic.shots import FOX, SHAPES, SMALL, SPOKEN, WAITING, WALKER
 
 STYLES = ("oil", "watercolour", "ink", "vhs", "super8")

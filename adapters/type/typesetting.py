@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from PIL import ImageDraw
 
-from adapters.video.type.fonts import COURIER, PLEX, PLEX_BOLD, Case, Face, Run
+from adapters.type.fonts import COURIER, PLEX, PLEX_BOLD, Case, Face, Run
 
 Colour = tuple[int, int, int]
 ROOM, PAPER, TEXT, DIM = (0x11, 0x11, 0x11), (0xEC, 0xE9, 0xE2), (0xC6, 0xC3, 0xBC), (0x9C, 0x99, 0x92)

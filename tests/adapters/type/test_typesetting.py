@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
+from adapters.type.fonts import PROBE, Case, Face
+from adapters.type.typesetting import PAPER, VERBATIM, Style, draw_text, measure, wrap
 from adapters.video.colour_bars.bars import code, planes
 from adapters.video.colour_bars.panel import Panel
-from adapters.video.type.fonts import PROBE, Case, Face
-from adapters.video.type.typesetting import PAPER, VERBATIM, Style, draw_text, measure, wrap
 from bot.brief import Brief, Part, PartName
 
 TEXTS = [
