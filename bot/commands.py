@@ -14,8 +14,11 @@ from typing import Any, ClassVar, Final
 from bot.capabilities import Tier
 from bot.errors import EmptyWords, UnknownCommand, UnknownOption
 from bot.film import Shape
+from bot.looks import BUTTONS, Cast
+from bot.looks import Style as Style  # noqa: PLC0414 - one of those declared here
+from bot.looks import StyleAction as StyleAction  # noqa: PLC0414
 from bot.options import OPTION, Option, arg, value_of
-from bot.spine import FIELDS
+from bot.options import Command as Command  # noqa: PLC0414 - what all of them are
 
 
 class Scene(StrEnum):
@@ -30,14 +33,6 @@ class Stage(StrEnum):
 
     ANIMATIC = "animatic"
     DRAFT = "draft"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Command:
-    """One wish. `listed` commands stand in menus and help; the others are what buttons say."""
-
-    name: ClassVar[str] = ""
-    listed: ClassVar[bool] = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,39 +78,6 @@ class Extend(Command):
     name: ClassVar[str] = "extend"
     take: str | None = arg("Which take, by slate.", None, main=True, completes=True)
     seconds: int | None = arg("Length of what follows.", None, low=1, high=60)
-
-
-class StyleAction(StrEnum):
-    """What to do with the spine."""
-
-    SHOW = "show"
-    SET = "set"
-    ADD = "add"
-    CLEAR = "clear"
-    PRESETS = "presets"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Style(Command):
-    """Your spine: the look in front of every shot, word for word."""
-
-    name: ClassVar[str] = "style"
-    action: StyleAction = arg("What to do.", StyleAction.SHOW, choices=tuple(StyleAction))
-    look: str | None = arg("Free text.", None, words=True, main=True)
-    lens: str | None = arg("85mm lens, anamorphic 2.0x …", None, words=True)
-    depth: str | None = arg("Shallow, deep focus …", None, words=True)
-    light: str | None = arg("Golden hour, key from camera left …", None, words=True)
-    palette: str | None = arg("Three to five colours.", None, words=True)
-    mood: str | None = arg("Tense, quiet …", None, words=True)
-    grade: str | None = arg("Teal and amber, bleach bypass …", None, words=True)
-    stock: str | None = arg("35mm, 16mm, VHS …", None, words=True)
-    sound: str | None = arg("The sound bed under every shot.", None, words=True)
-    preset: str | None = arg("A ready spine by name.", None, completes=True)
-    field: str | None = arg("Which field to clear; all if none is named.", None, completes=True)
-
-    def values(self) -> dict[str, str]:
-        """The spine fields that this wish names."""
-        return {name: value for name in FIELDS if (value := getattr(self, name)) is not None}
 
 
 class SessionAction(StrEnum):
@@ -271,6 +233,7 @@ COMMANDS: Final[Mapping[str, type[Command]]] = {
         Generate,
         Remix,
         Style,
+        Cast,
         Dailies,
         ShotStory,
         Queue,
@@ -289,6 +252,7 @@ COMMANDS: Final[Mapping[str, type[Command]]] = {
         Shoot,
         Dismiss,
         Start,
+        *BUTTONS,
     )
 }
 FIRST: Final = 12
@@ -376,5 +340,8 @@ _ACTION_IDS: Final[Mapping[str, tuple[str, ...]]] = {
     "shoot": ("idea",),
     "dismiss": ("idea",),
     "style": ("action", "preset"),
+    "cast": ("action", "name"),
+    "consent": ("cast", "agreed"),
+    "canon": ("cast", "approved"),
     "session": ("action", "title"),
 }

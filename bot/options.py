@@ -1,17 +1,25 @@
-"""How one field of a command is asked for, and how what was given for it is read."""
+"""What every command is, how one field of it is asked for, and how what was given for it is read."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import MISSING, dataclass, field
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from bot.errors import BadValue
 from bot.film import Shape
 from bot.words import WORDS_MAX, checked
 
 OPTION: Final = "option"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Command:
+    """One wish. `listed` commands stand in menus and help; the others are what buttons say."""
+
+    name: ClassVar[str] = ""
+    listed: ClassVar[bool] = True
 
 
 @dataclass(frozen=True)

@@ -83,4 +83,4 @@ def left_out(before: Brief, after: Brief) -> Brief:
 
 def still_told(brief: Brief, caps: Capabilities) -> tuple[Note, ...]:
     """Those of its notes that are true of the next take of the same picture too."""
-    return (FACE,) if FACE in brief.notes and not caps.embedded else ()
+    return (FACE,) if FACE in brief.notes and brief.reference is not None and not caps.embedded else ()

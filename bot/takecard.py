@@ -163,6 +163,8 @@ def _facts(view: TakeView, locale: str) -> tuple[str, ...]:
         facts.append(duration(seconds, locale))
     if take.brief.shape:
         facts.append(take.brief.shape.label)
+    if take.brief.resolution:
+        facts.append(take.brief.resolution)
     facts.append(money(job.price if job.cost is None else job.cost, locale))
     if job.state is State.DONE and job.submitted_at and job.filmed_at:
         facts.append(say("card.filmed_in", locale, time=duration(max(1.0, job.filmed_at - job.submitted_at), locale)))

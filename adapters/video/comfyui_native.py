@@ -128,7 +128,7 @@ class Native:
         answer = await self._api.ask("GET", "api", "jobs", params={"status": "pending,in_progress"})
         jobs = answer.data.get("jobs") if isinstance(answer.data, dict) else None
         if answer.ok and isinstance(jobs, list):
-            return self._listed([each for each in jobs if isinstance(each, dict)], remote_ids)
+            return self._listed([each for each in jobs if _has_id(each)], remote_ids)
         if answer.status not in GONE:
             raise Unreachable(self._api.words(answer))
         if _knows_jobs(answer):
@@ -144,13 +144,13 @@ class Native:
 
     def _listed(self, jobs: list[dict[str, Any]], remote_ids: Collection[str]) -> dict[str, Report]:
         phases = [(job, self._phase(job.get("status"))) for job in jobs]
-        waiting = sorted((_priority(job), str(job.get("id"))) for job, phase in phases if phase is Phase.QUEUED)
+        waiting = sorted((_priority(job), job["id"]) for job, phase in phases if phase is Phase.QUEUED)
         places = {name: place for place, (_, name) in enumerate(waiting, 1)}
         wanted = set(remote_ids)
         return {
             job["id"]: self._open(job["id"], phase, places.get(job["id"]))
             for job, phase in phases
-            if job.get("id") in wanted and phase in (Phase.QUEUED, Phase.ROLLING)
+            if job["id"] in wanted and phase in (Phase.QUEUED, Phase.ROLLING)
         }
 
     def _open(self, remote_id: str, phase: Phase, place: int | None) -> Report:
@@ -232,6 +232,10 @@ class Native:
         await self._live.close()
 
 
+def _has_id(job: Any) -> bool:
+    return isinstance(job, dict) and isinstance(job.get("id"), str)
+
+
 def _is_job(answer: Answer) -> bool:
     return answer.ok and isinstance(answer.data, dict) and "status" in answer.data
 
@@ -252,7 +256,7 @@ def _label(item: list[Any]) -> Any:
 
 def _priority(job: Mapping[str, Any]) -> float:
     value = job.get("priority")
-    return float(value) if isinstance(value, int | float) else 0.0
+    return float(value) if isinstance(value, int | float) and abs(value) < 1e15 else 0.0
 
 
 def in_words_of_nodes(api: Api, answer: Answer, *, image: bool) -> BackendFault:

@@ -48,8 +48,10 @@ class Shares:
 
     def stepped(self, remote_id: str, node: str, value: Any, most: Any) -> None:
         """A node is at step `value` of `most`. Where we know no graph, every node that counts steps counts."""
-        if not isinstance(value, int | float) or not isinstance(most, int | float) or not most > 1:
+        if not isinstance(value, int | float) or not isinstance(most, int | float) or not 0 <= value <= most < 1e9:
             return
+        if most <= 1:
+            return  # it merely ran
         samplers, steps = self._samplers.get(remote_id, frozenset()), self._steps.setdefault(remote_id, {})
         if (node in samplers or not samplers) and len(steps) < NODES_MOST:
             steps[node] = max(steps.get(node, 0.0), value / most)
@@ -118,12 +120,13 @@ class Listener:
     def heard(self, message: Any) -> None:
         """One event, ``{"type": …, "data": …}``; what it does not understand it ignores."""
         data = message.get("data") if isinstance(message, dict) else None
-        if not isinstance(data, dict) or data.get("prompt_id") not in self._open:
+        remote_id = data.get("prompt_id") if isinstance(data, dict) else None
+        if not isinstance(data, dict) or not isinstance(remote_id, str) or remote_id not in self._open:
             return
         nodes = {str(data.get("node")): data} if message.get("type") == "progress" else data.get("nodes")
         for name, told in nodes.items() if isinstance(nodes, dict) else ():
             if isinstance(told, dict):
-                self._shares.stepped(data["prompt_id"], name, told.get("value"), told.get("max"))
+                self._shares.stepped(remote_id, name, told.get("value"), told.get("max"))
 
 
 class Streams:
@@ -185,7 +188,7 @@ class Streams:
         value = data.get("value")
         if data.get("steps") is not None:
             self._shares.stepped(remote_id, str(data.get("current_node")), data.get("step"), data["steps"])
-        elif isinstance(value, int | float) and value > 0:
+        elif isinstance(value, int | float) and 0 < value <= 1:
             self._shares.moved(remote_id, float(value))
 
 

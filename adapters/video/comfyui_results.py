@@ -106,11 +106,16 @@ def job_in(history: Any, remote_id: str) -> dict[str, Any] | None:
         return None
     status = entry.get("status")
     status = status if isinstance(status, dict) else {}
-    events = {each[0]: each[1] for each in status.get("messages") or () if isinstance(each, list) and len(each) == 2}
+    messages = status.get("messages")
+    events = {str(each[0]): each[1] for each in messages if _is_event(each)} if isinstance(messages, list) else {}
     word = "completed"
     if status.get("status_str") == "error":
         word = "cancelled" if "execution_interrupted" in events else "failed"
     return {"status": word, "outputs": entry.get("outputs"), "execution_error": events.get("execution_error")}
+
+
+def _is_event(message: Any) -> bool:
+    return isinstance(message, list) and len(message) == 2
 
 
 def ended(phase: Phase, trouble: Any, results: list[Result], redaction: Redaction) -> Report:

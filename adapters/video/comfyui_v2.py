@@ -138,7 +138,7 @@ class V2:
     async def _labelled(self, job: str, since: float = 0.0) -> Search:
         """Jobs with our label; complete if the list reaches back to `since`."""
         jobs, whole = await self._list()
-        found = [each["id"] for each in jobs if _label(each) == job and isinstance(each.get("id"), str)]
+        found = [each["id"] for each in jobs if _label(each) == job]
         oldest = min((made for each in jobs if (made := moment(each)) is not None), default=since)
         return Search(tuple(reversed(found)), complete=whole or oldest < since - CLOCKS)
 
@@ -151,7 +151,7 @@ class V2:
         if not answer.ok or not isinstance(jobs, list):
             raise Unreachable(self._api.words(answer))
         whole = len(jobs) < PAGE and answer.data.get("truncated") is not True
-        return [each for each in jobs if isinstance(each, dict)], whole
+        return [each for each in jobs if isinstance(each, dict) and isinstance(each.get("id"), str)], whole
 
     # ------------------------------------------------------------ questions
 
@@ -182,7 +182,7 @@ class V2:
                 raise
             return {}
         wanted = set(remote_ids)
-        listed = [each for each in jobs if each.get("id") in wanted and isinstance(each.get("status"), str)]
+        listed = [each for each in jobs if each["id"] in wanted and isinstance(each.get("status"), str)]
         return {each["id"]: self._read(each["id"], each) for each in listed if each["status"] != "expired"}
 
     def _read(self, remote_id: str, job: Mapping[str, Any]) -> Report:

@@ -173,9 +173,12 @@ def _price_of(choice: str, can: Capabilities) -> Finding:
 
 
 def cost_line(can: Capabilities) -> str:
-    """The price for operators: ``$0.10 a second``, ``$0.30 a clip``, ``free``, ``unknown``."""
+    """The price for operators: ``$0.10 a second``, ``$0.02 to $0.21 a second``, ``$0.30 a clip``, ``free``, ``unknown``."""
     if can.free:
         return "free"
+    by_tier = sorted({price for tier in can.resolutions if can.tariff and (price := can.tariff.a_second(tier))})
+    if len(by_tier) > 1 and can.resolution is None:
+        return f"{money(by_tier[0], 'en')} to {money(by_tier[-1], 'en')} a second"
     if (micros := can.micros_a_second) is not None:
         return f"{money(micros, 'en')} a second"
     price = can.price(can.usual_length or (can.seconds[0] if can.seconds else None))

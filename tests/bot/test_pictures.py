@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 
+from bot.brief import Note
+from bot.capabilities import Capabilities
 from bot.cards import Card, Tone
-from bot.commands import Generate, Idea
-from bot.errors import DeliveryFault
+from bot.commands import Edit, Generate, Idea, Stage
+from bot.errors import DeliveryFault, RefusedByRules
 from bot.paperwork import Wish
+from bot.pictures import FACE, leaves_house
 from bot.studio import PATIENCE
 from tests.dialogue import Chat
+from tests.fakes.film_world import FakeGate
 
 PICTURE = b"a picture of a fox"
 DIGEST = hashlib.sha256(PICTURE).hexdigest()
@@ -110,3 +115,124 @@ async def test_a_digest_needs_no_fetching(chat: Chat) -> None:
     card = await chat.wants(Generate(prompt="it runs", image=DIGEST))
     assert card.quote == "it runs"
     assert (await chat.take(card)).brief.reference == DIGEST
+
+
+# ---------------------------------------------------------------- pictures that may show a face
+
+WARNING = "The picture may show a face; most hosted models refuse that. Describing the person in words works better."
+ROAD = (
+    "Pictures that show a face are often refused. “Change the words” films it without the picture: "
+    "describe the person in words instead."
+)
+
+
+@dataclass
+class SeeingGate(FakeGate):
+    """Sees a face in files that speak of one, and remembers what it looked at."""
+
+    looked_at: list[bytes] = field(default_factory=list)
+
+    async def may_show_face(self, file: Path) -> bool:
+        self.looked_at.append(file.read_bytes())
+        return b"portrait" in file.read_bytes()
+
+
+@pytest.fixture
+def gate(chat: Chat) -> SeeingGate:
+    gate = SeeingGate()
+    chat.studio.gate = gate
+    chat.poster.pictures["two"] = b"a portrait of Ada"
+    return gate
+
+
+def shown(chat: Chat, card: Card) -> list[tuple[str, ...]]:
+    """The lines of all that the take's card ever was."""
+    return [each.lines for each in chat.poster.messages[card.take]]
+
+
+async def test_a_face_is_filmed_as_asked_and_the_member_is_told_while_it_matters(chat: Chat, gate: SeeingGate) -> None:
+    card = await chat.wants(Generate(prompt="she smiles", image="chat:two"))
+
+    assert card.tone is Tone.READY
+    assert (
+        next(iter(chat.backend.accepted.values())).brief.reference == hashlib.sha256(b"a portrait of Ada").hexdigest()
+    )
+    assert WARNING in shown(chat, card)[0]
+    assert WARNING not in card.lines, "the clip is there: it was not refused"
+
+
+async def test_a_picture_without_a_face_is_not_spoken_of(chat: Chat, gate: SeeingGate) -> None:
+    card = await chat.wants(Generate(prompt="it runs", image="chat:one"))
+
+    assert gate.looked_at == [PICTURE]
+    assert not any(WARNING in lines for lines in shown(chat, card))
+
+
+async def test_what_stays_inside_the_house_is_not_looked_at(chat: Chat, gate: SeeingGate) -> None:
+    await chat.wants(Generate(prompt="she smiles", image="chat:two", stage=Stage.ANIMATIC))
+    chat.backend.can = replace(chat.backend.can, embedded=True)
+    await chat.wants(Generate(prompt="she smiles", image="chat:two"))
+
+    assert len(chat.backend.accepted) == 2
+    assert gate.looked_at == []
+
+
+def test_what_picks_may_pick_a_backend_outside() -> None:
+    inside, outside = Capabilities(embedded=True), Capabilities()
+    picks = {
+        "in": inside,
+        "out": outside,
+        "auto": Capabilities(among=("in", "out")),
+        "ours": Capabilities(among=("in",)),
+    }
+    assert [leaves_house(picks, name) for name in picks] == [False, True, True, False]
+
+
+async def test_a_gate_that_cannot_tell_warns_of_nothing(chat: Chat) -> None:
+    chat.poster.pictures["two"] = b"a portrait of Ada"
+    card = await chat.wants(Generate(prompt="she smiles", image="chat:two"))
+    assert card.tone is Tone.READY
+    assert not any(WARNING in lines for lines in shown(chat, card))
+
+
+async def test_a_face_is_told_with_the_price_before_anything_is_spent(chat: Chat, gate: SeeingGate) -> None:
+    idea = await chat.wants(Idea(prompt="she smiles", image="chat:two"))
+    assert WARNING in idea.lines
+    edited = await chat.taps("Edit", idea, "she laughs")
+    assert WARNING in edited.lines
+    card = await chat.taps("Shoot it", edited)
+    assert FACE in (await chat.take(card)).brief.notes
+
+
+async def test_the_next_take_of_the_same_picture_is_warned_of_too(chat: Chat, gate: SeeingGate) -> None:
+    card = await chat.wants(Generate(prompt="she smiles", image="chat:two"))
+    again = await chat.taps("Retake", card)
+    assert (await chat.take(again)).brief.notes == (FACE,)
+    chat.backend.can = replace(chat.backend.can, embedded=True)
+    inside = await chat.taps("Retake", again)
+    assert (await chat.take(inside)).brief.notes == ()
+
+
+async def test_after_a_refusal_of_the_picture_the_road_in_words_is_open(chat: Chat, gate: SeeingGate) -> None:
+    chat.backend.faults = [RefusedByRules("image")]
+    card = await chat.wants(Generate(prompt="she smiles", image="chat:two"))
+    assert (card.tone, card.lines[1:]) == (Tone.FAILED, (ROAD,))
+    assert card.lines[0].endswith("You paid nothing.")
+
+    described = await chat.taps("Change the words", card, "a woman of thirty with grey eyes smiles")
+    (order,) = chat.backend.accepted.values()
+    assert (order.brief.reference, order.brief.text) == (None, "a woman of thirty with grey eyes smiles")
+    assert described.lines == ("The picture was refused, so this take was made from words alone.",)
+    assert [note.key for note in (await chat.take(described)).brief.notes] == ["words_alone"]
+
+    once_more = await chat.taps("Retake", described)
+    assert (await chat.take(once_more)).brief.notes == ()
+
+
+async def test_other_words_keep_a_picture_that_was_not_what_was_refused(chat: Chat, gate: SeeingGate) -> None:
+    chat.backend.faults = [RefusedByRules("prompt")]
+    card = await chat.wants(Generate(prompt="it runs", image="chat:one"))
+    assert ROAD not in card.lines
+    again = await chat.wants(Edit(take=card.take, prompt="it walks"))
+    assert (await chat.take(again)).brief.reference == DIGEST
+    assert Note("words_alone") not in (await chat.take(again)).brief.notes

@@ -187,4 +187,9 @@ def test_the_operators_table_is_read_and_misspelling_is_named() -> None:
 def test_prices_are_shown_in_their_own_unit() -> None:
     assert cost_line(Capabilities(tariff=Tariff((Rate(Unit.CLIP, 300_000),)))) == "$0.30 a clip"
     assert cost_line(Capabilities(tariff=Tariff((Rate(Unit.CREDIT, 10_000, a_second=5),)))) == "$0.05 a second"
+    tiers = Capabilities(
+        tariff=Tariff((Rate(Unit.SECOND, 20_000, "360p"), Rate(Unit.SECOND, 210_000, "4k"))), resolutions=("360p", "4k")
+    )
+    assert cost_line(tiers) == "$0.02 to $0.21 a second"
+    assert cost_line(replace(tiers, resolution="360p")) == "$0.02 a second"
     assert cost_line(replace(Capabilities(), free=True)) == "free"
