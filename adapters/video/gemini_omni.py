@@ -119,6 +119,7 @@ class GeminiOmni:
             usual_seconds=self._usual,
             model=name,
             resolutions=("360p", "720p", "1080p", "4k"),
+            resolution="720p",
             frame=Frame.RATIO,
             pictures=Pictures(last=True, references=REFERENCES, handover=frozenset({Handover.DATA})),
             characters=Characters.PICTURES,

@@ -41,56 +41,54 @@ class Mortal:
     own: Mapping[str, str]
     roles: tuple[str, ...] = ()
     kills: int = 0
-    begun: list[str] = field(default_factory=list)
+    said: str = ""
     """What the present process said when it was ready."""
-    _process: asyncio.subprocess.Process | None = None
-    _understudy: asyncio.subprocess.Process | None = None
+    pid: int = 0
+    """Of the present process; 0: there is none."""
+    _source: asyncio.subprocess.Process | None = None
     _reading: asyncio.Task[None] | None = None
 
     def __post_init__(self) -> None:
         url = self.own.get("DATABASE_URL") or f"sqlite:///{self.home}/throughline.sqlite"
         self._rows = sa.create_engine(url.replace("+aiosqlite", "").replace("postgresql://", "postgresql+psycopg://"))
 
-    async def starts(self, *, wait: bool = True, again: bool = True) -> None:
-        """A new process. `again`: another is made ready to follow it."""
-        assert not self.alive, "it lives already"
-        self.begun = []
-        self._process = self._understudy or await self._imports()
-        self._understudy = None
-        assert self._process.stdin is not None
-        with suppress(ConnectionError):
-            self._process.stdin.write(b"begin\n")
-        self._reading = asyncio.create_task(self._read(self._process))
+    async def starts(self, *, wait: bool = True) -> None:
+        """A new process; `wait`: until it is ready."""
+        assert not self.pid, "it lives already"
+        if self._source is None:
+            self._source = await self._opened()
+            self._reading = asyncio.create_task(self._read(self._source))
+        assert self._source.stdin is not None
+        self.said = ""
+        self._source.stdin.write(b".")
+        await until(lambda: self.pid, "it is born")
         if wait:
-            await until(lambda: self.begun or not self.alive, "it is ready")
-            assert self.begun, (self.home / "log").read_text()[-2000:]
-        if again:
-            self._understudy = await self._imports()
-
-    @property
-    def alive(self) -> bool:
-        """It runs."""
-        return self._process is not None and self._process.returncode is None
+            await until(lambda: self.said or not self.pid, "it is ready")
+            assert self.said, self.log()
 
     async def killed(self) -> None:
         """SIGKILL: no handler, no `finally`, nothing is flushed."""
-        assert self._process is not None
         with suppress(ProcessLookupError):
-            self._process.kill()
-        assert await self._process.wait() == -signal.SIGKILL, (self.home / "log").read_text()[-2000:]
+            os.kill(self.pid, signal.SIGKILL)
+        await until(lambda: not self.pid, "it is dead")
         self.kills += 1
 
     async def ends(self) -> None:
         """Nothing is left running."""
-        for process in (self._process, self._understudy):
-            if process is not None and process.returncode is None:
-                process.kill()
-                await process.wait()
-        if self._reading is not None:
+        if self.pid:
+            await self.killed()
+        if self._source is not None and self._reading is not None:
+            assert self._source.stdin is not None
+            self._source.stdin.close()
+            await self._source.wait()
             await self._reading
         self._rows.dispose()
 
-    async def _imports(self) -> asyncio.subprocess.Process:
+    def log(self) -> str:
+        """The end of what it wrote to its log."""
+        return (self.home / "log").read_text("utf-8")[-2000:]
+
+    async def _opened(self) -> asyncio.subprocess.Process:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
         with (self.home / "log").open("ab") as log:
             return await asyncio.create_subprocess_exec(
@@ -98,10 +96,17 @@ class Mortal:
                 cwd=ROOT, env={**kept, **self.own}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log,
             )  # fmt: skip
 
-    async def _read(self, process: asyncio.subprocess.Process) -> None:
-        assert process.stdout is not None
-        async for line in process.stdout:
-            self.begun.append(line.decode())
+    async def _read(self, source: asyncio.subprocess.Process) -> None:
+        assert source.stdout is not None
+        async for line in source.stdout:
+            match line.decode().split():
+                case ["born", pid]:
+                    self.pid = int(pid)
+                case ["ended", status]:
+                    assert int(status) == -signal.SIGKILL, self.log()
+                    self.pid = 0
+                case words:
+                    self.said = " ".join(words)
 
     # ------------------------------------------------------------ what is there
 

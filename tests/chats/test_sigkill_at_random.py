@@ -139,7 +139,7 @@ async def test_every_take_on_both_platforms_is_one_clip(tmp_path: Path) -> None:
             await home.killed()
             asking = asyncio.create_task(crowd.asks(dice))
             await dies_now_and_then(home, random.Random(seed), kills)
-            await home.starts(again=False)
+            await home.starts()
             await asking
             await until(crowd.settled, "all is settled")
             complaints = list(crowd.complaints())

@@ -1,4 +1,4 @@
-"""The words that the animatic knows, from ``data/lexicon.toml``, ``data/colours.toml`` and the bot's own tables, read once.
+"""The words that the animatic knows, from ``data/lexicon.toml`` and the bot's own tables, read once.
 
 A text is cut into words (Latin) and signs (Chinese); an expression is a run of those. `scan` finds expressions, the longest
 first, in one pass over the text: time grows with its length alone.
@@ -14,8 +14,8 @@ from functools import cache
 from importlib import resources
 from typing import Any, NamedTuple
 
-from adapters.video.animatic.spec import Rgb
 from bot import lexicon
+from bot.palette import colours as colours  # noqa: PLC0414 - the palette's own table
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[\u3400-\u9fff]|[^\W\d_\u3400-\u9fff]+|[^\w\s'’‑-]|(?<=\s)[-–]+(?=\s)|\n")
 
@@ -113,16 +113,6 @@ def phrases() -> Mapping[str, Family]:
 def entries() -> tuple[Entry, ...]:
     """Every entry of the data files, once: without inflections and without the bot's tables."""
     return tuple(dict.fromkeys(Entry(*each[:2], each.base, each.rank, each.column) for _, each in _entries()))
-
-
-@cache
-def colours() -> Mapping[str, Rgb]:
-    """Colours by their name in English or Chinese."""
-    found: dict[str, Rgb] = {}
-    for name, line in _data("colours.toml")["colours"].items():
-        rgb = tuple(bytes.fromhex(line[:6]))
-        found |= dict.fromkeys((name, *_listed(line[6:])), (rgb[0], rgb[1], rgb[2]))
-    return found
 
 
 def _data(name: str) -> dict[str, Any]:
