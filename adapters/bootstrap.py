@@ -31,6 +31,7 @@ from adapters.terminal import TerminalPoster
 from adapters.video import BackendSettings, find_backends, hooks
 from adapters.video.registry import Registry
 from adapters.video.roster import Roster, assemble
+from adapters.video.several import with_namesakes
 from bot.asking import Desk
 from bot.delivery import Delivery
 from bot.errors import BadSetting, DiskFull, HomeInUse, HomeMissing, PortTaken, SetupFault
@@ -151,7 +152,7 @@ def lock_home(settings: Settings) -> IO[bytes] | None:
 def build_backends(settings: Settings, clock: Clock | None = None) -> Roster:
     """Every backend that is set up, with what stands in front of it. Raises `BadSetting` if the default is not among them."""
     backends = {}
-    for name, module in find_backends().items():
+    for name, module in with_namesakes(find_backends(), settings.backends).items():
         folder = settings.home / "backends" / name
         hook = f"{settings.public_url}/hooks/{name}" if settings.public_url else None
         setting = BackendSettings(settings.options, settings.backends.get(name, {}), folder, hook)

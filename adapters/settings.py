@@ -125,7 +125,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
 
 
 def _backend_options(env: Mapping[str, str], tables: object) -> dict[str, str]:
-    named = tuple(f"{name.upper()}_" for name in tables) if isinstance(tables, dict) else ()
+    named = tuple(f"{name.upper().replace('-', '_')}_" for name in tables) if isinstance(tables, dict) else ()
     starts = (*_BACKEND_PREFIXES, *named)
     return {name: value for name, value in env.items() if name in _BACKEND_OPTIONS or name.startswith(starts)}
 

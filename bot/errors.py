@@ -8,6 +8,8 @@
     │   ├── ResolutionNotOffered · SoundNotOffered · LastFrameNotOffered · ReferencesNotOffered · PictureNeeded
     │   ├── ExtendNotOffered · ExtendedTooLong · BackendPaused · ModelRetired · PriceNotKnown
     │   ├── NotAnImage · PictureMoves · ImageTooLarge · AttachmentGone · NotYours · NothingToRemix · NothingToCancel
+    │   ├── SpineUnreadable · ModeratorsOnly · NothingShared · TakeNotFinished · NobodyThere
+    │   ├── NameTooLong · NameNotPlain · NameReserved · NameTaken · UnknownCast · NotYourCast · CastLocked · TooManyCast
     │   └── TooManyWaiting · TooManyToday · Busy
     ├── BackendFault                a fault outside, at the video backend
     │   ├── NeverMade               certainly not accepted, may be sent again (after `retry_after` seconds)
@@ -185,6 +187,58 @@ class NothingToRemix(Declined):
 
 class NothingToCancel(Declined):
     """Nothing of this member's is waiting or rolling."""
+
+
+class SpineUnreadable(Declined):
+    """Not a spine as text. Parameters: `line` (the first that cannot be read), `fields`."""
+
+
+class ModeratorsOnly(Declined):
+    """What is shared in a channel or server is set by its moderators."""
+
+
+class NothingShared(Declined):
+    """One talks to the bot alone: there is neither channel nor server."""
+
+
+class TakeNotFinished(Declined):
+    """There is no clip of it. Parameter: `take`."""
+
+
+class NobodyThere(Declined):
+    """The words of the take name nobody to make a cast member of. Parameter: `take`."""
+
+
+class NameTooLong(Declined):
+    """Parameter: `limit`."""
+
+
+class NameNotPlain(Declined):
+    """A cast name is one word of letters and digits. Parameter: `name`."""
+
+
+class NameReserved(Declined):
+    """A word that means something else in prompts or commands. Parameter: `name`."""
+
+
+class NameTaken(Declined):
+    """There is one of that name already. Parameter: `name`."""
+
+
+class UnknownCast(Declined):
+    """Nobody of that name here. Parameters: `name`, `names`."""
+
+
+class NotYourCast(Declined):
+    """Only its owner or a moderator may. Parameter: `name`."""
+
+
+class CastLocked(Declined):
+    """Only its owner or a moderator may change it while it is locked. Parameter: `name`."""
+
+
+class TooManyCast(Declined):
+    """Parameter: `limit`."""
 
 
 class TooManyWaiting(Declined):

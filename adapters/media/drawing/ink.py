@@ -34,6 +34,8 @@ ELLIPSIS = "…"
 FINE = 4
 """So many times larger curves are drawn, before they are made smaller: their edges become smooth."""
 QUALITY = 88
+CAP = 0.7
+"""Height of a capital of Plex, in sizes."""
 
 
 def text(canvas: Image.Image, at: tuple[float, int], words: str, style: Style, *, right: bool = False) -> float:
@@ -92,6 +94,23 @@ def on_still(canvas: Image.Image, at: tuple[int, int], words: str, style: Style)
     shadow = glyphs.convert("L").filter(ImageFilter.GaussianBlur(3)).point(lambda value: min(255, value * 3))
     canvas.paste((0, 0, 0), (at[0] - 16, at[1] - high + 20), shadow)
     text(canvas, at, words, style)
+
+
+def slate(canvas: Image.Image, at: tuple[float, int], name: str, style: Style, *, circled: bool) -> float:
+    """A slate with its baseline at ``at[1]``; the take's number of a chosen one in a ring. Returns where it ends."""
+    shot, dash, take = name.rpartition("-")
+    if not circled or not dash:
+        return text(canvas, at, name, style)
+    end = text(canvas, at, shot, style)
+    small = Style(style.case, round(style.size * 0.76), style.colour)
+    wide, cap = measure(take, small.case, small.size), small.size * CAP
+    left, lift = end + style.size * 0.4, (style.size * CAP - cap) / 2
+    text(canvas, (left, round(at[1] - lift)), take, small)
+    radius = max(wide, cap) / 2 + style.size * 0.22
+    middle = (left + wide / 2, at[1] - lift - cap / 2)
+    box = (middle[0] - radius, middle[1] - radius * 0.94, middle[0] + radius, middle[1] + radius * 0.94)
+    ring(canvas, box, max(3.0, style.size / 22), name)
+    return middle[0] + radius
 
 
 def ring(canvas: Image.Image, box: tuple[float, float, float, float], width: float, seed: str) -> None:

@@ -22,7 +22,7 @@ from bot.errors import MediaFault
 WIDE, NARROW = 1200, 1000
 """Widths of a card: for clips that are wide or square, and for those that are taller."""
 LEAD = (800, 450)
-GAP, EDGE, STRIP = 4, 40, 28
+GAP, EDGE, STRIP, FOOT = 4, 40, 28, 32
 LEADS = 1.5
 """From this ratio of width to height on, the middle frame leads."""
 TALLEST, WIDEST = 0.5, 1.5
@@ -114,38 +114,20 @@ def _places(ratio: float, width: int) -> tuple[tuple[int, int, int, int], ...]:
 
 def _name(canvas: Image.Image, panel: Panel, request: Mapping[str, Any]) -> int:
     """Slate and title at the left; where the next column begins."""
-    shot, dash, take = request["slate"].rpartition("-")
     style = ink.sized(request["slate"], SLATE, 320, SLATE_LEAST)
-    baseline = panel.top + 28 + round(SLATE.size * 0.7)
-    if request["circled"] and dash:
-        end = _ringed(canvas, (EDGE, baseline), shot, take, style)
-    else:
-        end = ink.text(canvas, (EDGE - 4, baseline), request["slate"], style)
+    baseline = panel.top + 28 + round(SLATE.size * ink.CAP)
+    end = ink.slate(canvas, (EDGE - 4, baseline), request["slate"], style, circled=request["circled"])
     left = max(300, min(400, round(end / 4) * 4 + 48))
     title = ink.short(request["title"], TITLE, left - EDGE - 24)
-    ink.text(canvas, (EDGE, panel.top + panel.high - 36), title, TITLE)
+    ink.text(canvas, (EDGE, panel.top + panel.high - FOOT), title, TITLE)
     return left
-
-
-def _ringed(canvas: Image.Image, at: tuple[int, int], shot: str, take: str, style: Style) -> float:
-    """The shot, and the number of a chosen take in a ring."""
-    end = ink.text(canvas, (at[0] - 4, at[1]), shot, style)
-    small = Style(style.case, round(style.size * 0.76), style.colour)
-    wide, cap = ink.measure(take, small.case, small.size), small.size * 0.7
-    left, lift = end + style.size * 0.4, (style.size * 0.7 - cap) / 2
-    ink.text(canvas, (left, round(at[1] - lift)), take, small)
-    radius = max(wide, cap) / 2 + style.size * 0.22
-    middle = (left + wide / 2, at[1] - lift - cap / 2)
-    box = (middle[0] - radius, middle[1] - radius * 0.94, middle[0] + radius, middle[1] + radius * 0.94)
-    ink.ring(canvas, box, max(3.0, style.size / 22), f"{shot}-{take}")
-    return middle[0] + radius
 
 
 def _tell(canvas: Image.Image, panel: Panel, left: int, request: Mapping[str, Any]) -> None:
     room = panel.width - EDGE - left
     for number, line in enumerate(ink.lines(request["words"], WORDS, room, 2)):
-        ink.text(canvas, (left, panel.top + 48 + number * 38), line, WORDS)
-    bottom = panel.top + panel.high - 36
+        ink.text(canvas, (left, panel.top + 44 + number * 36), line, WORDS)
+    bottom = panel.top + panel.high - FOOT
     facts = request["facts"]
     if panel.stacked:
         ink.text(canvas, (panel.width - EDGE, bottom), ink.short(request["comma"].join(facts), FACT, room), FACT, right=True)

@@ -1,0 +1,79 @@
+"""Several backends of one kind: two ComfyUI machines, three relays.
+
+::
+
+    [backends.attic]
+    kind = "comfyui"
+
+makes another `comfyui` by the name ``attic``, with its own table, its own folder, and its own names in the environment:
+``ATTIC_URL`` where the first one has ``COMFYUI_URL``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from adapters.video import BackendModule, BackendSettings
+from bot.errors import BadSetting
+from bot.ports import Backend
+
+PREFIXES: Final = {
+    "openai_videos": "OPENAI_",
+    "comfyui": "COMFYUI_",
+    "openrouter": "OPENROUTER_",
+    "gemini_omni": "GEMINI_",
+    "task_relay": "TASK_RELAY_",
+}
+
+
+class Namesake:
+    """A backend module under another name. Implements `BackendModule`."""
+
+    def __init__(self, name: str, kind: str, module: BackendModule) -> None:
+        self.__name__ = name
+        self._module = module
+        self._own, self._theirs = prefix_of(name), PREFIXES.get(kind, prefix_of(kind))
+
+    def configured(self, setting: BackendSettings) -> bool:
+        """Whether it has been set up, by its own names."""
+        return self._module.configured(self._renamed(setting))
+
+    def build(self, setting: BackendSettings) -> Backend:
+        """The backend, by its own name. Raises `BadSetting`."""
+        backend = self._module.build(self._renamed(setting))
+        backend.name = self.__name__
+        return backend
+
+    def _renamed(self, setting: BackendSettings) -> BackendSettings:
+        """Its own names in the environment as the kind knows them; those of the kind itself are another's."""
+        options = {
+            self._theirs + name.removeprefix(self._own): value
+            for name, value in setting.options.items()
+            if name.startswith(self._own)
+        }
+        table = {key: value for key, value in setting.table.items() if key != "kind"}
+        return replace(setting, options=options, table=table)
+
+
+def prefix_of(name: str) -> str:
+    """What the names of a backend begin with in the environment."""
+    return f"{name.upper().replace('-', '_')}_"
+
+
+def with_namesakes(
+    found: Mapping[str, BackendModule], tables: Mapping[str, Mapping[str, Any]]
+) -> dict[str, BackendModule]:
+    """All modules, and one more for each table that names a kind. Raises `BadSetting` for a kind that does not exist."""
+    modules = dict(found)
+    for name, table in tables.items():
+        kind = table.get("kind")
+        if kind is None:
+            continue
+        if name in found:
+            raise BadSetting(name=f"backends.{name}.kind", reason="that name is a backend of its own; choose another")
+        if kind not in PREFIXES:
+            raise BadSetting(name=f"backends.{name}.kind", reason=f"expected one of {', '.join(sorted(PREFIXES))}")
+        modules[name] = Namesake(name, kind, found[kind])
+    return dict(sorted(modules.items()))
