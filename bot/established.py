@@ -12,7 +12,7 @@ from bot.reference import is_chinese
 from bot.seen import Seen, joined
 from bot.words import labelled_runs
 
-_SPEECH = re.compile(
+SPEECH = re.compile(
     r"\"[^\"\n]*\"|“[^”\n]*”|「[^」\n]*」|『[^』\n]*』|\b(?:says?|said|asks?|shouts?|whispers?|yells?)\s*[:,][^\n]*|(?:说|喊|问|道)[：:][^\n]*",
     re.IGNORECASE,
 )
@@ -42,7 +42,7 @@ def _line(line: str) -> Seen:
     label, value = _labelled(line)
     if label == "none":
         return Seen()
-    plain = _SPEECH.sub(lambda match: "." * len(match.group()), value or line)
+    plain = SPEECH.sub(lambda match: "." * len(match.group()), value or line)
     seen = chinese.look(plain) if is_chinese(plain) else english.look(plain)
     stated = value.strip().rstrip(".。")
     certain = label not in ("subject", "place") or label not in seen.found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from bot.brief import Brief, brief_from_dict
 from bot.capabilities import Capabilities, Edit, Extension, Size
@@ -16,6 +17,10 @@ from bot.paperwork import Order
 from bot.ports import Backend, FitsPictures
 from bot.rewording import is_one_change
 from bot.states import Job, State
+
+
+LONGEST: Final = 2048
+"""Pixels of the longer side of a picture that a backend takes in any size; no model looks closer."""
 
 
 def order_to_text(order: Order) -> str:
@@ -79,7 +84,7 @@ async def with_files(
     size = _frame_size(backend, caps, order.brief)
     first = await _picture(crew, order.brief.reference, size, folder / "reference.png")
     last = await _picture(crew, order.brief.last_frame, size, folder / "last.png")
-    files = {digest: await _there(crew, digest) for digest in order.brief.references}
+    files = {digest: await _bare(crew, digest, folder / f"{digest}.png") for digest in order.brief.references}
     if order.brief.last_frame is not None and last is not None:
         files[order.brief.last_frame] = last
     if order.source is not None and _uploads_source(order, caps):
@@ -104,10 +109,23 @@ async def _picture(crew: Crew, digest: str | None, size: Size | None, fitted: Pa
     if digest is None:
         return None
     path = await _there(crew, digest)
-    if size is None:
-        return path
-    await crew.gate.fit(path, *size, fitted)
+    await crew.gate.fit(path, *(size or await _own_size(crew, path)), fitted)
     return fitted
+
+
+async def _own_size(crew: Crew, path: Path) -> Size:
+    """The picture's own size as shown, at most `LONGEST` a side: what is written anew is upright and has lost what a camera
+    writes beside a picture, the place where it was taken among it.
+    """
+    found = await crew.gate.picture(path)
+    share = min(1.0, LONGEST / max(found.width, found.height))
+    return max(1, round(found.width * share)), max(1, round(found.height * share))
+
+
+async def _bare(crew: Crew, digest: str, into: Path) -> Path:
+    path = await _there(crew, digest)
+    await crew.gate.fit(path, *await _own_size(crew, path), into)
+    return into
 
 
 async def _there(crew: Crew, digest: str) -> Path:

@@ -6,7 +6,7 @@
     door = "auto"                        # "native", "v2"
     templates = ["wan22", "my_film"]     # which, and in what order; without it all, the operator's own first
     negative = "text, watermark"         # for templates that map it
-    dollars_per_second = "0.002"         # your electricity, if you want it counted
+    price_per_second = "0.002"         # your electricity, if you want it counted
 
 A template is a graph and a map (`comfyui_template`).
 """
@@ -114,7 +114,7 @@ class ComfyUI:
         self._offered = tuple(templates)
         self._all = bool(table.words("templates"))
         self._negative = table.text("negative") or None
-        self._micros = table.micros("dollars_per_second")
+        self._micros = table.micros("price_per_second")
         self._usual = table.positive("usual_seconds")
         self._knocked: Door | None = None
         self._knocking, self._learning = asyncio.Lock(), asyncio.Lock()

@@ -16,6 +16,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from adapters.video import BackendModule, BackendSettings
+from adapters.video.strict import Strict
 from bot.errors import BadSetting
 from bot.ports import Backend
 
@@ -26,6 +27,7 @@ PREFIXES: Final = {
     "gemini_omni": "GEMINI_",
     "task_relay": "TASK_RELAY_",
 }
+_NOBODY: Final = "there is no such backend; name a kind to make one more of that kind, or one of these:"
 
 
 class Namesake:
@@ -53,8 +55,7 @@ class Namesake:
             for name, value in setting.options.items()
             if name.startswith(self._own)
         }
-        table = {key: value for key, value in setting.table.items() if key != "kind"}
-        return replace(setting, options=options, table=table)
+        return replace(setting, options=options)
 
 
 def prefix_of(name: str) -> str:
@@ -65,15 +66,20 @@ def prefix_of(name: str) -> str:
 def with_namesakes(
     found: Mapping[str, BackendModule], tables: Mapping[str, Mapping[str, Any]]
 ) -> dict[str, BackendModule]:
-    """All modules, and one more for each table that names a kind. Raises `BadSetting` for a kind that does not exist."""
+    """All modules, strict about their tables, and one more for each table that names a kind.
+
+    Raises `BadSetting` for a kind that does not exist, and for a table that belongs to nobody.
+    """
     modules = dict(found)
     for name, table in tables.items():
         kind = table.get("kind")
-        if kind is None:
+        if kind is None and name in found:
             continue
+        if kind is None:
+            raise BadSetting(name=f"backends.{name}", reason=f"{_NOBODY} {', '.join(sorted(found))}")
         if name in found:
             raise BadSetting(name=f"backends.{name}.kind", reason="that name is a backend of its own; choose another")
         if kind not in PREFIXES:
             raise BadSetting(name=f"backends.{name}.kind", reason=f"expected one of {', '.join(sorted(PREFIXES))}")
         modules[name] = Namesake(name, kind, found[kind])
-    return dict(sorted(modules.items()))
+    return {name: Strict(name, module) for name, module in sorted(modules.items())}

@@ -60,7 +60,7 @@ class TaskRelay:
         self._api, self._relay = api, description
         self._models = table.words("models") or description.offers.models
         self._usual = table.positive("usual_seconds")
-        self._micros = table.micros("dollars_per_second")
+        self._micros = table.micros("price_per_second")
         self._strange: set[str] = set()
 
     def __repr__(self) -> str:

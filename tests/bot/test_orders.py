@@ -99,5 +99,5 @@ async def test_pictures_are_brought_along_and_frames_are_fitted(tmp_path: Path) 
     await chat.driver(job.id)
 
     assert backend.handed == [{"first": b"first", last: b"last", face: b"face"}]
-    assert chat.gate.fitted == [(720, 1280), (720, 1280)]
+    assert sorted(chat.gate.fitted) == [(640, 360), (720, 1280), (720, 1280)], "a face is written anew, in its own size"
     assert brief.shape is Shape.TALL

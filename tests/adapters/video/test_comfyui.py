@@ -353,7 +353,7 @@ async def test_capabilities_and_settings(tmp_path: Path) -> None:
         build(BackendSettings({URL: "http://127.0.0.1:8188"}, {"door": "back"}, tmp_path))
     async with ComfyUIServer(key=TOKEN) as server:
         address = f"{server.url}/api/"
-        async with filming(address, tmp_path, key=TOKEN, dollars_per_second="0.002") as backend:
+        async with filming(address, tmp_path, key=TOKEN, price_per_second="0.002") as backend:
             can = await backend.capabilities()
             assert (can.free, can.price(5), can.cancels, can.seed) == (False, 10_000, True, True)
             assert can.repeat is Repeat.CHOSEN_ID
