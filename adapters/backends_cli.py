@@ -10,7 +10,7 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -20,6 +20,7 @@ from adapters.settings import Settings
 from adapters.video import find_backends
 from adapters.video.pricelist import cost_line
 from adapters.video.roster import Roster
+from adapters.video.several import missing
 from bot import offering
 from bot.backends import OffersModels, choice_of, split_choice
 from bot.brief import compile_brief
@@ -61,7 +62,7 @@ async def run(settings: Settings, *, probe: str | None, sure: bool, as_json: boo
     try:
         if probe is not None:
             return await _probe(roster, probe, sure=sure)
-        lines = await listed(roster)
+        lines = await listed(roster, settings.backends)
     finally:
         await roster.backends.close()
     _say(json.dumps([asdict(line) for line in lines], ensure_ascii=False, indent=2) if as_json else as_table(lines))
@@ -71,11 +72,16 @@ async def run(settings: Settings, *, probe: str | None, sure: bool, as_json: boo
 # ---------------------------------------------------------------- the table
 
 
-async def listed(roster: Roster) -> list[Line]:
-    """Every backend there is, with its models; those that are not set up come last."""
+async def listed(roster: Roster, tables: Mapping[str, Mapping[str, Any]] | None = None) -> list[Line]:
+    """Every backend there is, with its models; those that are not set up come last, with what they wait for."""
     there = await asyncio.gather(*(_lines_of(roster, name) for name in roster.backends.names()))
-    absent = [Line(name, False, None, "not set up") for name in find_backends() if name not in roster.backends.names()]
-    return [*(line for lines in there for line in lines), *absent]
+    absent = sorted({*find_backends(), *(tables or {})} - set(roster.backends.names()))
+    waiting = [Line(name, False, None, _not_set_up(missing(name, tables or {}))) for name in absent]
+    return [*(line for lines in there for line in lines), *waiting]
+
+
+def _not_set_up(needs: str) -> str:
+    return f"not set up ({needs})" if needs else "not set up"
 
 
 async def _lines_of(roster: Roster, name: str) -> list[Line]:

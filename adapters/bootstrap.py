@@ -376,7 +376,7 @@ async def examine(settings: Settings) -> list[Finding]:
     except BadSetting as error:
         return [*findings, doctor.fault("backends", error, settings.language)]
     try:
-        return [*findings, *await doctor.backends(backends)]
+        return [*findings, *await doctor.backends(backends, settings.backends)]
     finally:
         await backends.close()
 

@@ -7,12 +7,14 @@ import shutil
 import socket
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from adapters.media.faces import ready
 from adapters.settings import Settings
+from adapters.video.several import missing
 from bot.errors import ThroughlineError
 from bot.paperwork import Finding
 from bot.ports import Backends, Examinable
@@ -57,9 +59,14 @@ def port(settings: Settings) -> Finding:
     return Finding("studio", OK, f"will listen on {where}")
 
 
-async def backends(found: Backends) -> list[Finding]:
-    """Every backend that is set up says how it is; the default is named."""
+async def backends(found: Backends, tables: Mapping[str, Mapping[str, Any]] | None = None) -> list[Finding]:
+    """Every backend that is set up says how it is; the default is named, and so are `tables` that wait for an address or a key."""
     lines = [Finding("backends", OK, f"films with {found.default} unless told otherwise")]
+    waiting = {name for name, table in (tables or {}).items() if table} - set(found.names())
+    for name in sorted(waiting):
+        needs = missing(name, tables or {}) or "its address or its key"
+        text = f"has a table in throughline.toml and is not set up: {needs} is missing"
+        lines.append(Finding(name, WARNING, text))
     asked = [(name, found.get(name)) for name in found.names()]
     able = [(name, backend) for name, backend in asked if isinstance(backend, Examinable)]
     answers = await asyncio.gather(*(backend.examine() for _, backend in able))

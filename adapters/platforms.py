@@ -10,7 +10,7 @@ import logging
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from adapters.chat import ChatModule, ChatPoster, ChatSettings, Listener
 from adapters.doors import Door
@@ -57,8 +57,10 @@ def setting_for(settings: Settings, name: str) -> ChatSettings:
 
 
 def set_up(settings: Settings, chats: Mapping[str, ChatModule], work: WorkFactory) -> dict[str, Platform]:
-    """Those among `chats` that are configured, by name. Raises `BadSetting` for a table that belongs to none."""
-    if fault := _nobodys_table(settings, chats):
+    """Those among `chats` that are configured, by name. Raises `BadSetting` for a table that belongs to none or says what
+    its platform does not read.
+    """
+    if fault := _odd_table(settings, chats):
         raise fault
     found: dict[str, Platform] = {}
     for name, module in chats.items():
@@ -68,11 +70,27 @@ def set_up(settings: Settings, chats: Mapping[str, ChatModule], work: WorkFactor
     return found
 
 
-def _nobodys_table(settings: Settings, chats: Mapping[str, ChatModule]) -> BadSetting | None:
+def _odd_table(settings: Settings, chats: Mapping[str, ChatModule]) -> BadSetting | None:
     """A misspelt name must not silently be a bot without its settings."""
-    for name in sorted(settings.chats.keys() - chats.keys()):
-        known = ", ".join(chats)
-        return BadSetting(name=f"chats.{name}", reason=f"there is no such chat platform; there are: {known}")
+    for name, table in sorted(settings.chats.items()):
+        if name not in chats:
+            return BadSetting(
+                name=f"chats.{name}", reason=f"there is no such chat platform; there are: {', '.join(chats)}"
+            )
+        keys: Mapping[str, type] | None = getattr(chats[name], "KEYS", None)
+        if keys is not None and (fault := _odd_key(f"chats.{name}", table, keys)):
+            return fault
+    return None
+
+
+def _odd_key(where: str, table: Mapping[str, Any], keys: Mapping[str, type]) -> BadSetting | None:
+    for key, value in sorted(table.items()):
+        if key not in keys:
+            known = f"there are: {', '.join(sorted(keys))}" if keys else "this platform has none"
+            return BadSetting(name=f"{where}.{key}", reason=f"there is no such setting; {known}")
+        if type(value) is not keys[key]:
+            expected = "true or false" if keys[key] is bool else keys[key].__name__
+            return BadSetting(name=f"{where}.{key}", reason=f"expected {expected}")
     return None
 
 
@@ -139,7 +157,7 @@ async def close(platforms: Collection[Platform]) -> None:
 async def examine(settings: Settings, chats: Mapping[str, ChatModule]) -> list[Finding]:
     """What each has to say of itself; one line for those that are not set up."""
     found = await asyncio.gather(*(_examine_one(settings, name, module) for name, module in chats.items()))
-    fault = _nobodys_table(settings, chats)
+    fault = _odd_table(settings, chats)
     odd = [Finding("chats", "error", explain(fault, settings.language))] if fault else []
     return [*odd, *(line for lines in found for line in lines)]
 

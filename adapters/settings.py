@@ -3,7 +3,7 @@
 Tokens, keys and addresses come from the environment; the rest (caps, prices, backends, chats) from ``throughline.toml`` in the
 data folder, or in the folder Throughline is started from. The environment wins. An empty value counts as not set.
 
-A chat platform that is not in the tree is told of the environment what begins with its name, once it has a table:
+A backend and a chat platform are told of the environment what begins with their name, by being found or by having a table:
 ``[chats.carrier]`` → ``CARRIER_TOKEN``.
 """
 
@@ -12,34 +12,23 @@ from __future__ import annotations
 import dataclasses
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from adapters import chat, video
 from bot.budget import Caps
 from bot.errors import BadSetting
 
 CONFIG_NAME = "throughline.toml"
 TOKEN_LEAST = 16
 _BACKEND_OPTIONS = ("THROUGHLINE_OPENAI_MODEL",)
-_BACKEND_PREFIXES = ("OPENAI_", "COMFYUI_", "OPENROUTER_", "GEMINI_", "TASK_RELAY_")
-_CHAT_OPTIONS = (
-    "DISCORD_TOKEN",
-    "DISCORD_API_URL",
-    "DISCORD_GATEWAY_URL",
-    "TELEGRAM_TOKEN",
-    "TELEGRAM_API_URL",
-    "TELEGRAM_WEBHOOK_SECRET",
-)
-_SECRETS = (
-    "THROUGHLINE_WEB_TOKEN",
-    "DISCORD_TOKEN",
-    "TELEGRAM_TOKEN",
-    "TELEGRAM_WEBHOOK_SECRET",
-)
+_BACKEND_PREFIXES = ("OPENAI_", "GEMINI_")
+"""Of those whose names in the environment are shorter than their own."""
+_SECRETS = ("THROUGHLINE_WEB_TOKEN",)
 _SECRET_ENDS = ("_TOKEN", "_SECRET", "_KEY", "_PASSWORD")
 
 
@@ -125,14 +114,18 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
 
 
 def _backend_options(env: Mapping[str, str], tables: object) -> dict[str, str]:
-    named = tuple(f"{name.upper().replace('-', '_')}_" for name in tables) if isinstance(tables, dict) else ()
-    starts = (*_BACKEND_PREFIXES, *named)
+    starts = (*_BACKEND_PREFIXES, *_prefixes(video.names(), tables))
     return {name: value for name, value in env.items() if name in _BACKEND_OPTIONS or name.startswith(starts)}
 
 
 def _chat_options(env: Mapping[str, str], tables: object) -> dict[str, str]:
-    named = tuple(f"{name.upper()}_" for name in tables) if isinstance(tables, dict) else ()
-    return {name: value for name, value in env.items() if name in _CHAT_OPTIONS or name.startswith(named)}
+    starts = tuple(_prefixes(chat.names(), tables))
+    return {name: value for name, value in env.items() if name.startswith(starts)}
+
+
+def _prefixes(found: Iterable[str], tables: object) -> Iterator[str]:
+    for name in {*found, *(tables if isinstance(tables, dict) else ())}:
+        yield f"{name.upper().replace('-', '_')}_"
 
 
 def _file(home: Path) -> dict[str, Any]:

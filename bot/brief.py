@@ -8,10 +8,13 @@ camera, actions, dialogue, sound as the member wrote them. The member's words ar
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from bot.cast import CastMember, folded, lines_for, speaks, voice_line
 from bot.continuity import Kind, say
 from bot.errors import BriefTooLong
 from bot.film import Shape
@@ -26,6 +29,7 @@ class PartName(StrEnum):
     """The named parts of a brief, in the words of the product's pages."""
 
     SPINE = "spine"
+    CAST = "cast"
     CARRIED = "carried"
     WORDS = "words"
     CAMERA = "camera"
@@ -49,6 +53,15 @@ class Note:
 
     key: str
     params: tuple[tuple[str, str | int], ...] = ()
+
+
+@dataclass(frozen=True)
+class Credit:
+    """Somebody of the cast in a brief: which version of whom describes them there."""
+
+    id: str
+    name: str
+    version: int
 
 
 @dataclass(frozen=True)
@@ -79,6 +92,8 @@ class Brief:
     """With or without, where there is a choice."""
     notes: tuple[Note, ...] = ()
     """What the member has to be told about it; not sent."""
+    cast: tuple[Credit, ...] = ()
+    """Who of the cast is in it, in the order in which they are described; what is sent is their part."""
 
     @property
     def text(self) -> str:
@@ -103,6 +118,7 @@ class Brief:
             "characters": list(self.characters),
             "sound": self.sound,
             "notes": [[note.key, dict(note.params)] for note in self.notes],
+            "cast": [[each.id, each.name, each.version] for each in self.cast],
         }
         return {
             "parts": [[part.name.value, part.text] for part in self.parts],
@@ -134,6 +150,7 @@ def brief_from_dict(data: dict[str, Any]) -> Brief:
         characters=tuple(data.get("characters", ())),
         sound=data.get("sound"),
         notes=tuple(Note(key, tuple(params.items())) for key, params in data.get("notes", ())),
+        cast=tuple(Credit(*each) for each in data.get("cast", ())),
     )
 
 
@@ -141,27 +158,65 @@ def compile_brief(
     words: str,
     *,
     spine: Spine | None = None,
+    cast: Sequence[CastMember] = (),
+    undressed: frozenset[str] = frozenset(),
     kept: tuple[tuple[Kind, str], ...] = (),
     seconds: int | None = None,
     shape: Shape | None = None,
     seed: int | None = None,
     reference: str | None = None,
 ) -> Brief:
-    """Spine, what is carried over, and the member's words, in that order; the same input gives the same bytes."""
+    """Spine, cast, what is carried over, and the member's words, in that order; the same input gives the same bytes.
+
+    `undressed`: ids of cast members who do not wear here what their entry says.
+    """
     spine = spine or Spine()
     parts: list[Part] = []
     if look := spine.render():
         parts.append(Part(PartName.SPINE, look))
+    carried = say(kept)
+    if cast:
+        parts.append(_cast_part(cast, f"{carried}\n{words}", undressed))
     if kept:
-        parts.append(Part(PartName.CARRIED, f"{CARRIED_LEAD}{say(kept)}"))
+        parts.append(Part(PartName.CARRIED, f"{CARRIED_LEAD}{carried}"))
     parts += [Part(PartName(label), run) for label, run in labelled_runs(words)]
     plain = tuple((kind.value, said) for kind, said in kept)
-    return Brief(tuple(parts), seconds, shape, seed, reference, spine, kept=plain)
+    return Brief(tuple(parts), seconds, shape, seed, reference, spine, kept=plain, cast=_credits(cast))
 
 
-def remixed(source: Brief, change: str) -> Brief:
-    """The source's frozen brief plus one change; every other part stays byte for byte."""
-    return replace(source, parts=(*source.parts, Part(PartName.CHANGE, f"{CHANGE_LEAD}{change}")))
+def _cast_part(cast: Sequence[CastMember], words: str, undressed: frozenset[str] = frozenset()) -> Part:
+    return Part(PartName.CAST, "\n".join(lines_for(cast, words, undressed=undressed, speaking=speaks(words))))
+
+
+def _credits(cast: Sequence[CastMember]) -> tuple[Credit, ...]:
+    return tuple(Credit(who.id, who.name, who.version) for who in cast)
+
+
+def remixed(source: Brief, change: str, cast: Sequence[CastMember] = ()) -> Brief:
+    """The source's frozen brief plus one change; every other part stays byte for byte.
+
+    Those of `cast`, whom the change names, are described in front of it unless the source describes somebody of that name; who
+    speaks only now is heard only now.
+    """
+    there = {folded(each.name) for each in source.cast}
+    new = [who for who in cast if who.key not in there]
+    voices = [who for who in cast if who.key in there and speaks(change) and who.voice not in source.text]
+    lines = (*lines_for(new, f"{source.text}\n{change}", speaking=speaks(change)), *map(voice_line, voices))
+    joined = (Part(PartName.CAST, "\n".join(lines)),) if lines else ()
+    said = Part(PartName.CHANGE, f"{CHANGE_LEAD}{change}")
+    return replace(source, parts=(*source.parts, *joined, said), cast=(*source.cast, *_credits(new)))
+
+
+def unremixed(brief: Brief) -> Brief:
+    """The brief without its last change, and without those whom only that change brought in."""
+    if not brief.parts or brief.parts[-1].name is not PartName.CHANGE:
+        return brief
+    parts = brief.parts[:-1]
+    if not parts or parts[-1].name is not PartName.CAST:
+        return replace(brief, parts=parts)
+    first = "\n".join(part.text for part in parts[:-1] if part.name is PartName.CAST)
+    there = tuple(each for each in brief.cast if re.search(rf"^{re.escape(each.name)}[:：]", first, re.M))
+    return replace(brief, parts=parts[:-1], cast=there)
 
 
 def check_length(brief: Brief, limit: int, backend: str) -> None:

@@ -144,6 +144,11 @@ class Card:
     """Id of the take that the card shows; a reply to the card is a reply to it."""
     revision: int = 0
     """Grows with the job's row: an older card never replaces a newer one."""
+    picture: str = ""
+    """Digest of a picture in the clip store that is shown with the card, of one that was drawn for it.
+
+    In an answer that waits to be posted: what is to be drawn (`bot.drawing`).
+    """
     replaces: bool = False
     """An answer that takes the place of the message whose button was pressed.
 

@@ -7,6 +7,7 @@ voice are kept apart: clothes change within a story, faces do not.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -25,8 +26,12 @@ CAST_MAX: Final = 100
 """So many in one's own cast, and so many in a server's."""
 
 _HAN: Final = "\u3400-\u9fff"
-_PLAIN: Final = re.compile(r"[^\W_](?:[\w’'·.-]*[^\W_])?")
-_RESERVED_LABELS: Final = frozenset({"camera", "cinematography", "action", "actions", "dialogue", "sound", "audio", "cast"})
+_UNSPACED: Final = f"{_HAN}\u3040-\u30ff\uac00-\ud7af\u0e00-\u0e7f\uf900-\ufaff"
+"""Scripts in which words are not, or not only, set apart by blanks."""
+_WITHIN: Final = frozenset("_’'·.-")
+_RESERVED_LABELS: Final = frozenset(
+    {"camera", "cinematography", "action", "actions", "dialogue", "sound", "audio", "cast"}
+)
 _SAYING: Final = re.compile(
     r"[\"“”「『]|\b(?:says?|said|asks?|asked|tells?|told|talks?|talking|speaks?|speaking|shouts?|whispers?|yells?|sings?|answers?|"
     r"replies|murmurs?|mutters?)\b|^[ \t]*(?:dialogue?|对白|台词|對白|台詞)[ \t]*[:：]|[说說喊问問唱答]",
@@ -102,12 +107,19 @@ def check_name(name: str, reserved: Iterable[str] = ()) -> str:
     plain = checked(name).strip()
     if len(plain) > NAME_MAX:
         raise NameTooLong(limit=NAME_MAX)
-    if not _PLAIN.fullmatch(plain):
+    if not _is_one_word(plain):
         raise NameNotPlain(name=plain)
     low = folded(plain)
     if low in _RESERVED_LABELS or low in {folded(word) for word in reserved} or low in _small_words():
         raise NameReserved(name=plain)
     return plain
+
+
+def _is_one_word(name: str) -> bool:
+    """Letters, with their marks, and digits; a dot, a hyphen or an apostrophe only between them."""
+    kinds = [unicodedata.category(char)[0] for char in name]
+    within = all(kind in "LNM" or char in _WITHIN for kind, char in zip(kinds, name, strict=True))
+    return within and kinds[0] in "LN" and kinds[-1] in "LNM" and "L" in kinds
 
 
 @lru_cache(1)
@@ -128,6 +140,8 @@ class Named:
     """The member's words, byte for byte but for the ``@`` in front of a name, which would link to a stranger elsewhere."""
     cast: tuple[CastMember, ...]
     """Those it names, in the order in which it names them first."""
+    spelled: tuple[str, ...] = ()
+    """Their names as the words write them, in the same order."""
 
 
 def named_in(words: str, cast: Sequence[CastMember]) -> Named:
@@ -137,9 +151,13 @@ def named_in(words: str, cast: Sequence[CastMember]) -> Named:
     for start, end, _ in found:
         plain += [words[at:start], words[start:end].removeprefix("@")]
         at = end
+    first = {who.id: (who, words[start:end].removeprefix("@")) for start, end, who in reversed(found)}
     order = dict.fromkeys(who.id for _, _, who in found)
-    by_id = {who.id: who for who in cast}
-    return Named("".join((*plain, words[at:])), tuple(by_id[each] for each in order))
+    return (
+        Named("".join((*plain, words[at:])), *zip(*(first[each] for each in order), strict=True))
+        if found
+        else Named(words, ())
+    )
 
 
 def _matches(words: str, cast: Sequence[CastMember]) -> Iterable[tuple[int, int, CastMember]]:
@@ -159,9 +177,9 @@ def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
 
 def _spelled(name: str) -> str:
     plain = lexicon.chinese().simplified(name)
-    inner = rf"[^\W{_HAN}]"
-    before = "" if re.match(f"[{_HAN}]", plain) else rf"(?<!{inner})(?<!{inner}-)"
-    behind = "" if re.search(f"[{_HAN}]$", plain) else rf"(?!{inner}|-{inner})"
+    inner = rf"[^\W{_UNSPACED}]"
+    before = "" if re.match(f"[{_UNSPACED}]", plain) else rf"(?<!{inner})(?<!{inner}-)"
+    behind = "" if re.search(f"[{_UNSPACED}]$", plain) else rf"(?!{inner}|-{inner})"
     escaped = re.escape(plain)
     return rf"(?:(?<![\w@])@{escaped}{behind}|(?<!@){before}{escaped}{behind})"
 
@@ -184,8 +202,17 @@ def _line(who: CastMember, words: str, *, dressed: bool, speaking: bool) -> str:
     said = [who.description] if len(who.description) < 12 or who.description not in words else []
     said += [f"{_label('wardrobe', who.wardrobe)}{who.wardrobe}"] if dressed and who.wardrobe else []
     said += [f"{_label('voice', who.voice)}{who.voice}"] if speaking and who.voice else []
+    return _named(who, *said)
+
+
+def _named(who: CastMember, *said: str) -> str:
     sentences = (text if text[-1] in _ENDINGS else f"{text}{'。' if _is_chinese(text) else '.'}" for text in said)
     return f"{who.name}{'：' if _is_chinese(who.description) else ': '}{' '.join(sentences)}"
+
+
+def voice_line(who: CastMember) -> str:
+    """How somebody sounds who is described already."""
+    return _named(who, f"{_label('voice', who.voice)}{who.voice}")
 
 
 _LABELS: Final = {"wardrobe": ("Wardrobe: ", "穿着："), "voice": ("Voice: ", "嗓音：")}

@@ -173,6 +173,15 @@ class More(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ShotCard(Command):
+    """A take on one card: three frames, its colours, how it was looked at."""
+
+    name: ClassVar[str] = "shot_card"
+    listed: ClassVar[bool] = False
+    take: str = arg("Which take.", main=True)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Edit(Command):
     """Film a take's shot again with other words: see `bot.rewording` for which of its words they replace."""
 
@@ -246,6 +255,7 @@ COMMANDS: Final[Mapping[str, type[Command]]] = {
         Drop,
         Prompt,
         More,
+        ShotCard,
         Edit,
         Idea,
         EditIdea,
@@ -335,6 +345,7 @@ _ACTION_IDS: Final[Mapping[str, tuple[str, ...]]] = {
     "drop": ("take", "kind"),
     "prompt": ("take",),
     "more": ("take",),
+    "shot_card": ("take",),
     "edit": ("take",),
     "edit_idea": ("idea",),
     "shoot": ("idea",),

@@ -12,6 +12,7 @@ filmed with a wrong action costs money, while a missing fact is only a missing c
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from enum import StrEnum
 from functools import cache
@@ -20,8 +21,8 @@ from typing import Any
 from bot import lexicon
 from bot.established import seen_in
 from bot.places import sort_of
-from bot.reference import is_chinese, meant, person, pointed_at, undressed
-from bot.seen import Seen
+from bot.reference import Who, is_chinese, meant, person, pointed_at, undressed
+from bot.seen import Seen, introduced
 from bot.signs import signs_of
 
 READ_MAX = 4_000
@@ -62,6 +63,8 @@ class Facts:
     sound: str = ""
     known: tuple[str, ...] = ()
     """Subjects met so far in this scene, in the words first used, so that "the detective" is found again later."""
+    redressed: tuple[str, ...] = ()
+    """Ids of cast members who no longer wear what their cast entry says."""
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready data, empty members left out."""
@@ -76,7 +79,8 @@ def facts_from_dict(data: dict[str, Any]) -> Facts:
     """The facts back from `Facts.to_dict`'s data."""
     names = {field.name for field in fields(Facts)}
     plain = {name: value for name, value in data.items() if name in names}
-    return Facts(**{**plain, "known": tuple(plain.get("known", ()))})
+    lists = {name: tuple(plain.get(name, ())) for name in ("known", "redressed")}
+    return Facts(**{**plain, **lists})
 
 
 @dataclass(frozen=True)
@@ -92,13 +96,17 @@ def read(words: str) -> Facts:
     return carry(Facts(), words).facts
 
 
-def carry(last: Facts, words: str) -> Carried:
-    """What of the last shot must be said again in front of these words. What they set themselves is not said twice."""
-    seen = seen_in(words[:READ_MAX])
-    kept = {**_kept_people(last, seen), **_kept_surroundings(last, seen)}
+def carry(last: Facts, words: str, names: Sequence[str] = (), who: Who = person) -> Carried:
+    """What of the last shot must be said again in front of these words. What they set themselves is not said twice.
+
+    `names`: cast members that the words name, as they are written there, in that order; `who` knows more of them than their
+    names say.
+    """
+    seen = introduced(seen_in(words[:READ_MAX]), words, names)
+    kept = {**_kept_people(last, seen, who), **_kept_surroundings(last, seen)}
     folded = words.casefold()
     said = tuple((kind, kept[kind]) for kind in Kind if kept.get(kind) and kept[kind].casefold() not in folded)
-    return Carried(said, _ledger(last, seen, kept))
+    return Carried(said, _ledger(last, seen, kept, who))
 
 
 def say(kept: tuple[tuple[Kind, str], ...]) -> str:
@@ -118,12 +126,13 @@ def _lead(kind: Kind, words: str) -> str:
 def without(facts: Facts, kind: Kind) -> Facts:
     """The ledger after a member took a chip away; a subject is forgotten for good."""
     known = tuple(name for name in facts.known if name != facts.subject) if kind is Kind.SUBJECT else facts.known
-    return replace(facts, known=known, **{kind.value: ""})
+    gone: dict[str, Any] = {kind.value: ""}
+    return replace(facts, known=known, **gone)
 
 
-def _kept_people(last: Facts, seen: Seen) -> dict[Kind, str]:
+def _kept_people(last: Facts, seen: Seen, about: Who) -> dict[Kind, str]:
     """Who is in the shot by reference to earlier ones, and what belongs to them."""
-    who = _subject(last, seen)
+    who = _subject(last, seen, about)
     if not who and (last.subject or "subject" in seen.found):
         return {}
     kept = {Kind.SUBJECT: undressed(who) if seen.changed else who}
@@ -135,27 +144,27 @@ def _kept_people(last: Facts, seen: Seen) -> dict[Kind, str]:
     return kept
 
 
-def _subject(last: Facts, seen: Seen) -> str:
+def _subject(last: Facts, seen: Seen, about: Who) -> str:
     """The earlier subject that these words mean, in its first words; empty if they bring their own."""
     if seen.nobody and not seen.pointer:
         return ""
     if seen.pointer:
-        return pointed_at(seen.pointer, last.subject, last.known)
+        return pointed_at(seen.pointer, last.subject, last.known, about)
     own = seen.found.get("subject", "")
     if not own:
         return last.subject
-    return meant(own, _by_recency(last)) or _bystander(own, last, seen)
+    return meant(own, _by_recency(last), about) or _bystander(own, last, seen, about)
 
 
-def _bystander(own: str, last: Facts, seen: Seen) -> str:
+def _bystander(own: str, last: Facts, seen: Seen, about: Who) -> str:
     """The one before, where a mere thing acts and "he" or "she" can be nobody else: "The door opens and he steps in"."""
-    if person(own).alive or (person(own).name and not person(own).thing):
+    if about(own).alive or (about(own).name and not about(own).thing):
         return ""
     return next(
         (
             who
             for name in ("he", "she")
-            if name in seen.pronouns and (who := pointed_at(name, last.subject, last.known))
+            if name in seen.pronouns and (who := pointed_at(name, last.subject, last.known, about))
         ),
         "",
     )
@@ -254,7 +263,7 @@ def _tells_hour(light: str) -> bool:
     return bool(light) and _light_sort(light) == "sky" and not any(word in light.casefold() for word in _NIGHT_LIGHT)
 
 
-def _ledger(last: Facts, seen: Seen, kept: dict[Kind, str]) -> Facts:
+def _ledger(last: Facts, seen: Seen, kept: dict[Kind, str], about: Who) -> Facts:
     """What this shot leaves behind: kept words first where they are the fuller ones, else its own."""
     own = dict(seen.found)
     if kept.get(Kind.SUBJECT):
@@ -269,13 +278,13 @@ def _ledger(last: Facts, seen: Seen, kept: dict[Kind, str]) -> Facts:
         values["subject"] = undressed(values["subject"])
     if "props" in seen.gone:
         values["props"] = ""
-    return Facts(**values, known=_known(last, seen, values["subject"]))
+    return Facts(**values, known=_known(last, seen, values["subject"], about), redressed=last.redressed)
 
 
-def _known(last: Facts, seen: Seen, subject: str) -> tuple[str, ...]:
+def _known(last: Facts, seen: Seen, subject: str, about: Who) -> tuple[str, ...]:
     """Everybody met, the subject of this shot at the end; a description that took something off replaces its fuller self."""
     met = list(last.known)
-    met += [name for name in seen.subjects if name not in met and not meant(name, met)]
+    met += [name for name in seen.subjects if name not in met and not meant(name, met, about)]
     shorter = {name for name in met if subject and name != subject and undressed(name) == subject}
     names = [name for name in met if name != subject and name not in shorter]
     return tuple((*names, subject) if subject else names)[-KNOWN_MAX:]

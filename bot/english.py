@@ -66,7 +66,7 @@ def look(text: str) -> Seen:
 
 def _look_at(line: Line, found: _Found) -> None:
     words = line.words
-    terms = [term for term in _terms(words) if not _is_compound(words, *term)]
+    terms = [term for term in _terms(words) if not is_compound(words, *term)]
     sights = spanned(terms)
     where = [place for place in places(line) if place.end - 1 not in sights]
     mine = _put_subject(line, terms, found)
@@ -141,7 +141,7 @@ def _put_term(words: Sequence[Word], start: int, end: int, table: str, found: _F
     return set(range(start, end))
 
 
-def _is_compound(words: Sequence[Word], start: int, end: int, table: str) -> bool:
+def is_compound(words: Sequence[Word], start: int, end: int, table: str) -> bool:
     """Whether the expression only begins a longer name: "rain boots", "snow leopard", "storm the castle"."""
     following, last = words[end], words[end - 1]
     if table.startswith(("light", "direction")):

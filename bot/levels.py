@@ -31,6 +31,19 @@ def holder_of(level: Level, member: str, address: Address) -> str | None:
 
 
 @dataclass(frozen=True)
+class SharedSpine:
+    """The spine of a level as it is kept: every change makes a new version."""
+
+    spine: Spine = field(default_factory=Spine)
+    version: int = 0
+    """0: nobody has set it yet."""
+    by: str = ""
+    """Id of the member who changed it last …"""
+    at: float = 0.0
+    """… and when, seconds since the epoch."""
+
+
+@dataclass(frozen=True)
 class Look:
     """The spine that goes in front of a shot, and which level each of its fields comes from."""
 

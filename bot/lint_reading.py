@@ -25,7 +25,8 @@ READ_MAX = 4_000
 
 _TOKEN = re.compile(r"[0-9a-zà-ɏ&]+(?:['’][a-z]+)?", re.IGNORECASE)
 _ASIDE = re.compile(
-    r"^[ \t]*(?:title|note|notes|negative|negative prompt|标题|備註|备注|负面提示词|負面提示詞)[ \t]*[:：][^.。\n]*", re.I | re.M
+    r"^[ \t]*(?:title|note|notes|negative|negative prompt|标题|備註|备注|负面提示词|負面提示詞)[ \t]*[:：][^.。\n]*",
+    re.I | re.M,
 )
 _GROUPS = (
     "weak", "situation", "element", "answered", "sheltered", "bodies", "heard", "aspect", "change", "focal", "palette_words",

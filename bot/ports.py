@@ -13,9 +13,10 @@ from typing import Protocol, runtime_checkable
 
 from bot.brief import Brief
 from bot.cards import Card
+from bot.drawings import Lineage, ShotCard, Swatch
 from bot.paperwork import Capabilities, Finding, Footage, Order, Picture, Reading, Report, Search, Ticket
 from bot.people import Address
-from bot.records import Jobs, Ledger, Messages, Posts, Productions, Sessions, Takes, Wishes
+from bot.records import Jobs, Ledger, Messages, Posts, Productions, Sessions, Spines, Takes, Troupe, Wishes
 
 # ---------------------------------------------------------------- video backends
 
@@ -144,6 +145,8 @@ class Work(Protocol):
 
     wishes: Wishes
     sessions: Sessions
+    spines: Spines
+    cast: Troupe
     productions: Productions
     takes: Takes
     jobs: Jobs
@@ -203,6 +206,25 @@ class Gate(Protocol):
         """Write the clip as parts of at most `limit` bytes each into the folder `into`, in order. Raises `MediaFault`."""
 
 
+class Drawing(Protocol):
+    """Draws what a chat shows beside words, in a worker process of its own: JPEG, or PNG by the name of the file.
+
+    Everything raises `MediaFault` or `DiskFull`; the same content gives the same bytes.
+    """
+
+    async def shot_card(self, card: ShotCard, clip: Path | None, into: Path) -> None:
+        """Three frames of the clip, its colours, and the card's words; empty frames where there is no clip to take them from."""
+
+    async def lineage(self, lineage: Lineage, stills: Mapping[str, Path], into: Path) -> None:
+        """The tree of takes; `stills` by their digests, a branch without one says how it stands."""
+
+    async def palette(self, clip: Path) -> Sequence[Swatch]:
+        """The clip's colours, six at most, dark to light, colourful ones weighing more; without names."""
+
+    async def palette_strip(self, swatches: Sequence[Swatch], into: Path) -> None:
+        """The colours as a strip, their names below."""
+
+
 # ---------------------------------------------------------------- chat platforms
 
 
@@ -231,8 +253,11 @@ class Poster(Protocol):
         Returns at once and never raises.
         """
 
-    async def answer(self, address: Address, key: str, card: Card) -> None:
-        """Answer a wish that made no take, to the member alone where the platform can. Raises `DeliveryFault`."""
+    async def answer(self, address: Address, key: str, card: Card, picture: Path | None = None) -> None:
+        """Answer a wish that made no take, to the member alone where the platform can. Raises `DeliveryFault`.
+
+        `picture`: the file of `card.picture` (JPEG), shown above or beside the words.
+        """
 
     async def room(self, address: Address) -> int | None:
         """Largest file there, in bytes; None: any."""

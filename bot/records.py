@@ -6,7 +6,9 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Protocol
 
 from bot.cards import Card
+from bot.cast import CastMember
 from bot.film import Clip, Production, Shot, Take
+from bot.levels import Level, SharedSpine
 from bot.paperwork import Post, Wish
 from bot.session import Session
 from bot.spine import Spine
@@ -45,7 +47,39 @@ class Sessions(Protocol):
 
     async def save(self, session: Session) -> None: ...
 
-    async def set_spine(self, member: str, spine: Spine) -> None: ...
+    async def set_spine(self, member: str, spine: Spine, at: float = 0.0) -> None:
+        """The member's own one, in all places; the same as `Spines.put` at their own level."""
+
+
+class Spines(Protocol):
+    """Spines by level and holder (`levels.holder_of`), each with a version that grows with every change."""
+
+    async def get(self, level: Level, holder: str) -> SharedSpine:
+        """An empty one, version 0, if there is none yet."""
+
+    async def put(self, level: Level, holder: str, spine: Spine, by: str, at: float) -> None: ...
+
+
+class Troupe(Protocol):
+    """Cast members by holder, with every version of each."""
+
+    async def of(self, holder: str) -> Sequence[CastMember]:
+        """Those that stand, in their newest version, by name."""
+
+    async def proposed(self, holder: str) -> Sequence[CastMember]:
+        """Those that wait for a moderator's word, oldest first."""
+
+    async def get(self, cast_id: str, version: int | None = None) -> CastMember | None:
+        """The newest version, or that one, of whoever it is, standing or not."""
+
+    async def versions(self, cast_id: str) -> Sequence[CastMember]:
+        """Every version, newest first."""
+
+    async def save(self, who: CastMember) -> None:
+        """Keep it as its newest version; a version that is there already is replaced.
+
+        Two that stand with one name at one holder break a rule of the tables.
+        """
 
 
 class Productions(Protocol):
@@ -84,6 +118,9 @@ class Takes(Protocol):
 
     async def of_production(self, production_id: str) -> Sequence[Take]:
         """In the order scene, shot, take."""
+
+    async def made_from(self, take_ids: Collection[str], limit: int = 500) -> Sequence[Take]:
+        """Takes that remix, repeat or extend these, in whatever production or place; oldest first."""
 
     async def newest(self, member: str, place: str, limit: int = 25, *, done_only: bool = False) -> Sequence[Take]:
         """The member's takes in that place, newest first."""

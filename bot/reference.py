@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -147,20 +147,25 @@ def _chinese_person(subject: str) -> Person:
     )
 
 
-def meant(subject: str, known: Sequence[str]) -> str:
+Who = Callable[[str], Person]
+"""What a subject's words tell, where more is known of some names than their words say."""
+
+
+def meant(subject: str, known: Sequence[str], who: Who = person) -> str:
     """The first description of the one whom these words mean, the most lately met first; empty if it is someone new."""
-    new = person(subject)
+    new = who(subject)
     if new.other or (new.dressed and not new.name):
         return ""
     for old in reversed(known):
-        if _same(new, person(old), old):
+        if _same(new, who(old), old):
             return old
     return ""
 
 
 def _same(new: Person, old: Person, words: str) -> bool:
     if new.name:
-        return re.search(rf"\b{re.escape(new.name)}\b", words) is not None
+        edge = "" if is_chinese(new.name) else r"\b"
+        return re.search(rf"{edge}{re.escape(new.name)}{edge}", words, re.IGNORECASE) is not None
     if new.head in (old.head, old.title) and new.plural == old.plural:
         return new.definite or (new.bare and not new.generic)
     if not new.definite or not new.generic or new.plural != old.plural or not old.alive:
@@ -172,13 +177,13 @@ def _same(new: Person, old: Person, words: str) -> bool:
     )
 
 
-def pointed_at(pronoun: str, last: str, known: Sequence[str]) -> str:
+def pointed_at(pronoun: str, last: str, known: Sequence[str], who: Who = person) -> str:
     """The subject that a pronoun means: of fitting gender or number if it can be told, else the last one."""
     candidates = list(dict.fromkeys((last, *reversed(known)))) if last else list(reversed(known))
     if not candidates:
         return ""
-    best = max(candidates, key=lambda subject: _fit(pronoun, person(subject)))
-    return best if _fit(pronoun, person(best)) >= 0 else ""
+    best = max(candidates, key=lambda subject: _fit(pronoun, who(subject)))
+    return best if _fit(pronoun, who(best)) >= 0 else ""
 
 
 def _fit(pronoun: str, who: Person) -> int:

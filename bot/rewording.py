@@ -7,16 +7,18 @@ words themselves is not said twice.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
 from bot import continuity
-from bot.brief import CARRIED_LEAD, Brief, Part, PartName, remixed
+from bot.appearing import appearing
+from bot.brief import Brief, PartName, compile_brief, remixed, unremixed
+from bot.cast import CastMember, named_in
 from bot.continuity import Facts
 from bot.film import Take
-from bot.words import labelled_runs
 
-_NOT_THE_MEMBERS: Final = frozenset({PartName.SPINE, PartName.CARRIED, PartName.CHANGE})
+_NOT_THE_MEMBERS: Final = frozenset({PartName.SPINE, PartName.CAST, PartName.CARRIED, PartName.CHANGE})
 
 
 def is_remix(brief: Brief) -> bool:
@@ -39,21 +41,27 @@ def words_of(brief: Brief) -> str:
     return "\n".join(part.text for part in brief.parts if part.name not in _NOT_THE_MEMBERS)
 
 
-def reworded(source: Brief, words: str) -> Brief:
-    """The source's brief with these words in place of its own, or of its last change if it is a remix."""
+def reworded(source: Brief, words: str, cast: Sequence[CastMember] = ()) -> Brief:
+    """The source's brief with these words in place of its own, or of its last change if it is a remix.
+
+    `cast`: whom the words may name; those whom the source describes in the version that it describes.
+    """
     if is_remix(source):
-        return remixed(replace(source, parts=source.parts[:-1]), words)
-    carried = continuity.carry(_carried_into(source), words)
+        named = named_in(words, cast)
+        return remixed(unremixed(source), named.words, named.cast)
+    here = appearing(words, cast, carried_into(source, cast))
+    said = compile_brief(
+        here.words, spine=source.spine, cast=here.cast, undressed=here.undressed, kept=here.carried.kept
+    )
     look = tuple(part for part in source.parts if part.name is PartName.SPINE)
-    kept = (Part(PartName.CARRIED, f"{CARRIED_LEAD}{continuity.say(carried.kept)}"),) if carried.kept else ()
-    runs = tuple(Part(PartName(label), run) for label, run in labelled_runs(words))
-    return replace(source, parts=(*look, *kept, *runs), kept=tuple((kind.value, said) for kind, said in carried.kept))
+    rest = tuple(part for part in said.parts if part.name is not PartName.SPINE)
+    return replace(source, parts=(*look, *rest), kept=said.kept, cast=said.cast)
 
 
-def facts_after(known: Facts, source: Brief, words: str) -> Facts:
+def facts_after(known: Facts, source: Brief, words: str, cast: Sequence[CastMember] = ()) -> Facts:
     """What a shot hands on once its words are replaced; a chip that its member took away stays away, unless the words say it."""
-    before = _carried_into(source)
-    after = continuity.carry(before, words).facts
+    before = carried_into(source, cast)
+    after = appearing(words, cast, before).carried.facts
     said = continuity.read(words)
     for kind in dict(before.items()):
         if not getattr(known, kind.value) and not getattr(said, kind.value):
@@ -61,5 +69,11 @@ def facts_after(known: Facts, source: Brief, words: str) -> Facts:
     return after
 
 
-def _carried_into(brief: Brief) -> Facts:
-    return continuity.facts_from_dict(dict(brief.kept))
+def carried_into(brief: Brief, cast: Sequence[CastMember] = ()) -> Facts:
+    """What the shot before had left to this brief, with those of the cast who wore something else by then."""
+    told, words = brief.part(PartName.CAST), words_of(brief)
+    described = {each.id for each in brief.cast}
+    bare = [who.id for who in cast if who.id in described and who.wardrobe and who.wardrobe not in told]
+    facts = continuity.facts_from_dict(dict(brief.kept))
+    newly = appearing(words, cast, facts).undressed
+    return replace(facts, redressed=tuple(sorted(set(bare) - newly)))

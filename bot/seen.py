@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True)
@@ -48,3 +49,30 @@ def joined(parts: Iterable[Seen]) -> Seen:
         outside=any(part.outside for part in seen),
         nobody=any(part.nobody for part in seen),
     )
+
+
+def introduced(seen: Seen, words: str, names: Sequence[str]) -> Seen:
+    """The same where it is known that these names in the words are somebody's: whoever stands first is whom it is about.
+
+    A name that the readers could not take for one (Rose, 老周) would else be nobody, and somebody else would be carried over.
+    """
+    if not names:
+        return seen
+    own = seen.found.get("subject", "")
+    first = words.find(names[0])
+    earlier = bool(own) and (words.find(own) < first or own.startswith(names[0]))
+    about = own if earlier else _together(words, first, names)
+    met = tuple(name for name in names if not any(name in each for each in (about, *seen.subjects)))
+    found = seen.found if seen.pointer else {**seen.found, "subject": about}
+    return replace(seen, found=found, subjects=tuple(dict.fromkeys((*seen.subjects, about, *met))))
+
+
+def _together(words: str, start: int, names: Sequence[str]) -> str:
+    """The first name, with those that an "and" joins to it."""
+    end = start + len(names[0])
+    for name in names[1:]:
+        joined = re.match(rf"(?:,? (?:and|&) |, |[、和与跟]){re.escape(name)}", words[end:])
+        if joined is None:
+            break
+        end += joined.end()
+    return words[start:end]

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.states import ENDS
-from storage.tables import jobs, messages, posts, productions, sessions, takes, wishes
+from storage.tables import cast_members, jobs, messages, posts, productions, sessions, spines, takes, wishes
 
 _KEYED: Final = ((sessions, sessions.c.member), (posts, posts.c.key))
 """Tables in which a place may have but one row of each: what is in the new place already is newer, and stays."""
@@ -22,6 +22,7 @@ async def move_chat(connection: AsyncConnection, platform: str, old: str, new: s
     for table in (wishes, jobs):
         await _move_addresses(connection, table, platform, old, new)
     await _move_places(connection, f"{platform}/{old}", f"{platform}/{new}")
+    await _move_shared(connection, f"{platform}/{old}", f"{platform}/{new}")
     gone = f"{platform}/{old}/"
     await connection.execute(
         sa.delete(messages).where(messages.c.reference.startswith(gone, autoescape=True)),
@@ -62,3 +63,16 @@ async def _move_places(connection: AsyncConnection, old: str, new: str) -> None:
         await connection.execute(sa.delete(table).where(table.c.place == old, key.in_(there)))
     for table in (sessions, posts, productions, takes):
         await connection.execute(sa.update(table).where(table.c.place == old).values(place=new))
+
+
+async def _move_shared(connection: AsyncConnection, old: str, new: str) -> None:
+    """The look and the cast of a place. A group is server and channel in one, so its own id stands twice in the channel's."""
+    chat_old, chat_new = old.rpartition("/")[2], new.rpartition("/")[2]
+    for before, after in ((old, new), (f"{old}/{chat_old}", f"{new}/{chat_new}")):
+        there = sa.select(spines.c.level).where(spines.c.holder == after)
+        await connection.execute(sa.delete(spines).where(spines.c.holder == before, spines.c.level.in_(there)))
+        await connection.execute(sa.update(spines).where(spines.c.holder == before).values(holder=after))
+    named = sa.select(cast_members.c.key).where(cast_members.c.holder == new, cast_members.c.key.is_not(None))
+    twice = sa.and_(cast_members.c.holder == old, cast_members.c.key.in_(named))
+    await connection.execute(sa.update(cast_members).where(twice).values(standing="gone", key=None))
+    await connection.execute(sa.update(cast_members).where(cast_members.c.holder == old).values(holder=new))

@@ -5,9 +5,11 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.levels import Level
 from bot.session import Session
 from bot.spine import Spine
-from storage.tables import sessions, spines
+from storage.spines import SqlSpines
+from storage.tables import sessions
 from storage.upsert import insert
 
 
@@ -21,11 +23,11 @@ class SqlSessions:
         """The session, a fresh one if there is none yet."""
         mine = sa.and_(sessions.c.member == member, sessions.c.place == place)
         row = (await self._connection.execute(sa.select(sessions).where(mine))).one_or_none()
-        spine = await self._connection.scalar(sa.select(spines.c.spine).where(spines.c.member == member))
+        own = await SqlSpines(self._connection).get(Level.OWN, member)
         return Session(
             member=member,
             place=place,
-            spine=Spine(**(spine or {})),
+            spine=own.spine,
             production=row.production if row else None,
             last_take=row.last_take if row else None,
         )
@@ -36,8 +38,6 @@ class SqlSessions:
         statement = insert(self._connection, sessions).values(member=session.member, place=session.place, **values)
         await self._connection.execute(statement.on_conflict_do_update(index_elements=["member", "place"], set_=values))
 
-    async def set_spine(self, member: str, spine: Spine) -> None:
-        """The member's spine, in all places."""
-        values = {"spine": spine.filled()}
-        statement = insert(self._connection, spines).values(member=member, **values)
-        await self._connection.execute(statement.on_conflict_do_update(index_elements=["member"], set_=values))
+    async def set_spine(self, member: str, spine: Spine, at: float = 0.0) -> None:
+        """The member's own spine, in all places."""
+        await SqlSpines(self._connection).put(Level.OWN, member, spine, member, at)

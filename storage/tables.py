@@ -65,8 +65,46 @@ wishes = sa.Table(
 spines = sa.Table(
     "spines",
     metadata,
-    sa.Column("member", sa.Text, primary_key=True),
+    sa.Column("level", sa.Text, primary_key=True),  # own, channel, server
+    sa.Column("holder", sa.Text, primary_key=True),  # a member's id, platform/server/chat, platform/server
     _json("spine"),
+    sa.Column("version", sa.Integer, nullable=False),
+    _text("changed_by"),
+    _time("changed_at"),
+)
+
+cast_members = sa.Table(
+    "cast_members",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    _text("holder"),  # a member's id, or platform/server
+    _text("key", nullable=True),  # the name folded while it stands, so that there is but one of a name
+    _text("owner"),
+    _text("standing"),
+    sa.Column("locked", sa.Boolean, nullable=False),
+    _text("pending"),
+    sa.Column("version", sa.Integer, nullable=False),  # the newest
+    sa.UniqueConstraint("holder", "key"),
+    sa.Index(None, "holder", "standing"),
+)
+
+cast_versions = sa.Table(
+    "cast_versions",
+    metadata,
+    sa.Column("cast", sa.Text, sa.ForeignKey("cast_members.id"), primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    _text("name"),
+    _text("description"),
+    _text("wardrobe"),
+    _text("voice"),
+    _text("consent"),
+    _text("image", nullable=True),
+    _time("consent_at", nullable=True),
+    _text("made_from", nullable=True),
+    _text("remote"),
+    _json("ids"),
+    _text("changed_by"),
+    _time("changed_at"),
 )
 
 sessions = sa.Table(
@@ -143,6 +181,7 @@ takes = sa.Table(
     sa.UniqueConstraint("shot", "number"),
     sa.Index(None, "member", "place", "created_at"),
     sa.Index(None, "member", "created_at"),
+    sa.Index(None, "made_from"),
 )
 
 # ---------------------------------------------------------------- the work, and the money

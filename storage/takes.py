@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -52,6 +52,11 @@ class SqlTakes:
     async def of_production(self, production_id: str) -> Sequence[Take]:
         """In the order scene, shot, take."""
         return await self._all(_SELECT.where(shots.c.production == production_id).order_by(*_SLATE))
+
+    async def made_from(self, take_ids: Collection[str], limit: int = 500) -> Sequence[Take]:
+        """Takes that remix, repeat or extend these, in whatever production or place; oldest first."""
+        query = _SELECT.where(takes.c.made_from.in_(take_ids))
+        return await self._all(query.order_by(takes.c.created_at, takes.c.id).limit(limit))
 
     async def newest(self, member: str, place: str, limit: int = 25, *, done_only: bool = False) -> Sequence[Take]:
         """The member's takes in that place, newest first; with `done_only`, those that have a clip."""

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.paperwork import Ticket
-from bot.records import Jobs, Ledger, Messages, Posts, Productions, Sessions, Takes, Wishes
+from bot.records import Jobs, Ledger, Messages, Posts, Productions, Sessions, Spines, Takes, Troupe, Wishes
+from storage.cast import SqlTroupe
 from storage.jobs import SqlJobs
 from storage.ledger import SqlLedger
 from storage.messages import SqlMessages
@@ -16,6 +17,7 @@ from storage.moving import move_chat
 from storage.posts import SqlPosts
 from storage.productions import SqlProductions
 from storage.sessions import SqlSessions
+from storage.spines import SqlSpines
 from storage.takes import SqlTakes
 from storage.wishes import SqlWishes
 
@@ -33,6 +35,8 @@ class SqlWork:
         self._connection, self._enqueue = connection, enqueue
         self.wishes: Wishes = SqlWishes(connection)
         self.sessions: Sessions = SqlSessions(connection)
+        self.spines: Spines = SqlSpines(connection)
+        self.cast: Troupe = SqlTroupe(connection)
         self.productions: Productions = SqlProductions(connection)
         self.takes: Takes = SqlTakes(connection)
         self.jobs: Jobs = SqlJobs(connection)

@@ -8,6 +8,10 @@ platform's package exposes four functions, and its name is the folder's::
     def listener(setting: ChatSettings, intake: Intake, poster: ChatPoster) -> Listener: ...
     async def examine(setting: ChatSettings) -> Sequence[Finding]: ...      # for the doctor; never raises
 
+It may also say which keys its table in ``throughline.toml`` takes, by their types; others are then refused::
+
+    KEYS: Mapping[str, type] = {"webhook": bool}
+
 Importing the package itself has to be cheap: discord.py, python-telegram-bot and the like are imported inside these functions,
 so a platform costs nothing until its token is set.
 """
@@ -16,7 +20,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -89,11 +93,20 @@ def find_chats() -> dict[str, ChatModule]:
             continue
         if is_chat(module):
             found[point.name] = cast("ChatModule", module)
+    found.update(_from_package())
+    return dict(sorted(found.items()))
+
+
+def names() -> frozenset[str]:
+    """What `find_chats` finds; packages of others are not loaded for it."""
+    return frozenset([*(name for name, _ in _from_package()), *(point.name for point in entry_points(group=GROUP))])
+
+
+def _from_package() -> Iterator[tuple[str, ChatModule]]:
     for entry in pkgutil.iter_modules(__path__):
         module = importlib.import_module(f"{__name__}.{entry.name}")
         if is_chat(module):
-            found[entry.name] = cast("ChatModule", module)
-    return dict(sorted(found.items()))
+            yield entry.name, cast("ChatModule", module)
 
 
 def is_chat(module: object) -> bool:

@@ -63,6 +63,11 @@ def find_backends() -> dict[str, BackendModule]:
     return dict(sorted(found.items()))
 
 
+def names() -> frozenset[str]:
+    """What `find_backends` finds; packages of others are not loaded for it."""
+    return frozenset([*(name for name, _ in _from_package()), *(point.name for point in entry_points(group=GROUP))])
+
+
 def _from_package() -> Iterator[tuple[str, BackendModule]]:
     for entry in pkgutil.iter_modules(__path__):
         module = importlib.import_module(f"{__name__}.{entry.name}")

@@ -6,7 +6,7 @@
     door = "auto"                        # "native", "v2"
     templates = ["wan22", "my_film"]     # which, and in what order; without it all, the operator's own first
     negative = "text, watermark"         # for templates that map it
-    price_per_second = "0.002"         # your electricity, if you want it counted
+    price_per_second = "0.002"           # your electricity, if you want it counted
 
 A template is a graph and a map (`comfyui_template`).
 """

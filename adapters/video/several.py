@@ -27,6 +27,14 @@ PREFIXES: Final = {
     "gemini_omni": "GEMINI_",
     "task_relay": "TASK_RELAY_",
 }
+NEEDS: Final = {
+    "openai_videos": "BASE_URL",
+    "comfyui": "URL",
+    "openrouter": "API_KEY",
+    "gemini_omni": "API_KEY",
+    "task_relay": "URL",
+}
+"""What has to be set for each to be there at all, without the prefix."""
 _NOBODY: Final = "there is no such backend; name a kind to make one more of that kind, or one of these:"
 
 
@@ -35,7 +43,7 @@ class Namesake:
 
     def __init__(self, name: str, kind: str, module: BackendModule) -> None:
         self.__name__ = name
-        self._module = module
+        self._module, self._kind = module, kind
         self._own, self._theirs = prefix_of(name), PREFIXES.get(kind, prefix_of(kind))
 
     def configured(self, setting: BackendSettings) -> bool:
@@ -44,9 +52,18 @@ class Namesake:
 
     def build(self, setting: BackendSettings) -> Backend:
         """The backend, by its own name. Raises `BadSetting`."""
-        backend = self._module.build(self._renamed(setting))
+        try:
+            backend = self._module.build(self._renamed(setting))
+        except BadSetting as fault:
+            raise BadSetting(name=self._mine(str(fault.params["name"])), reason=fault.params["reason"]) from None
         backend.name = self.__name__
         return backend
+
+    def _mine(self, name: str) -> str:
+        """A setting of the kind by this one's name: ``COMFYUI_URL`` → ``ATTIC_URL``, ``comfyui.door`` → ``attic.door``."""
+        if name.startswith(self._theirs):
+            return self._own + name.removeprefix(self._theirs)
+        return self.__name__ + name.removeprefix(self._kind) if name.startswith(f"{self._kind}.") else name
 
     def _renamed(self, setting: BackendSettings) -> BackendSettings:
         """Its own names in the environment as the kind knows them; those of the kind itself are another's."""
@@ -61,6 +78,14 @@ class Namesake:
 def prefix_of(name: str) -> str:
     """What the names of a backend begin with in the environment."""
     return f"{name.upper().replace('-', '_')}_"
+
+
+def missing(name: str, tables: Mapping[str, Mapping[str, Any]]) -> str:
+    """What a backend that is not set up waits for: ``COMFYUI_URL``; empty where we cannot know."""
+    kind = tables.get(name, {}).get("kind", name)
+    if kind not in NEEDS:
+        return ""
+    return (PREFIXES[kind] if kind == name else prefix_of(name)) + NEEDS[kind]
 
 
 def with_namesakes(

@@ -22,7 +22,7 @@ from bot.cards import Card
 from bot.paperwork import Capabilities, Order, Report, Search, Ticket, Wish
 from bot.people import Address
 from bot.ports import Clips, Poster, Work, WorkFactory
-from bot.records import Jobs, Ledger, Messages, Posts, Productions, Sessions, Takes, Wishes
+from bot.records import Jobs, Ledger, Messages, Posts, Productions, Sessions, Spines, Takes, Troupe, Wishes
 from bot.states import Job
 
 HASTE = 20.0
@@ -67,6 +67,8 @@ class MarkedWork:
         self.wishes: Wishes = _Wishes(self.inner.wishes, self.marks)
         self.jobs: Jobs = _Jobs(self.inner.jobs, self.marks)
         self.sessions: Sessions = self.inner.sessions
+        self.spines: Spines = self.inner.spines
+        self.cast: Troupe = self.inner.cast
         self.productions: Productions = self.inner.productions
         self.takes: Takes = self.inner.takes
         self.ledger: Ledger = self.inner.ledger

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TypeVar
 
+from bot.cast import Standing
 from bot.paperwork import Post
 from bot.people import Address
 from bot.session import Session
@@ -45,7 +46,22 @@ def move_chat(rows: Rows, platform: str, old: str, new: str) -> None:
     rows.sessions = {key: replace(each, place=key[1]) for key, each in rows.sessions.items()}
     rows.posts = {(place(each.place), each.key): each for each in _newer_last(rows.posts.values(), place)}
     rows.posts = {key: replace(each, place=key[0]) for key, each in rows.posts.items()}
+    _move_shared(rows, f"{platform}/{old}", f"{platform}/{new}")
     rows.messages = {reference: each for reference, each in rows.messages.items() if not reference.startswith(gone)}
+
+
+def _move_shared(rows: Rows, old: str, new: str) -> None:
+    """The look and the cast of the place."""
+    holders = {old: new, f"{old}/{old.rpartition('/')[2]}": f"{new}/{new.rpartition('/')[2]}"}
+    for (level, holder), spine in tuple(rows.spines.items()):
+        if holder in holders:
+            rows.spines.setdefault((level, holders[holder]), spine)
+            del rows.spines[level, holder]
+    named = {who.key for who in rows.cast.values() if who.holder == new and who.standing is Standing.STANDING}
+    for key, who in tuple(rows.cast.items()):
+        if who.holder == old:
+            standing = Standing.GONE if who.key in named and who.standing is Standing.STANDING else who.standing
+            rows.cast[key] = replace(who, holder=new, standing=standing)
 
 
 def _newer_last(rows: Iterable[Placed], place: Callable[[str], str]) -> list[Placed]:

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any, TypeVar
 
 from bot.cards import Card
+from bot.cast import CastMember
 from bot.film import Clip, Production, Shot, Take
+from bot.levels import Level, SharedSpine
 from bot.paperwork import Post, Taken, Ticket, Wish
 from bot.session import Session
 from bot.spine import Spine
@@ -41,7 +43,8 @@ class Rows:
 
     wishes: dict[str, Wish] = field(default_factory=dict)
     answered: set[str] = field(default_factory=set)
-    spines: dict[str, Spine] = field(default_factory=dict)
+    spines: dict[tuple[Level, str], SharedSpine] = field(default_factory=dict)
+    cast: dict[tuple[str, int], CastMember] = field(default_factory=dict)
     sessions: dict[tuple[str, str], Session] = field(default_factory=dict)
     productions: dict[str, Production] = field(default_factory=dict)
     shots: dict[str, Shot] = field(default_factory=dict)
@@ -115,7 +118,7 @@ class FakeSessions:
 
     async def get(self, member: str, place: str) -> Session:
         session = self._rows.sessions.get((member, place), Session(member, place))
-        return replace(session, spine=self._rows.spines.get(member, Spine()))
+        return replace(session, spine=self._rows.spines.get((Level.OWN, member), SharedSpine()).spine)
 
     async def save(self, session: Session) -> None:
         for rows, key in ((self._rows.productions, session.production), (self._rows.takes, session.last_take)):
@@ -123,8 +126,9 @@ class FakeSessions:
                 _there(rows, key)
         self._rows.sessions[session.member, session.place] = session
 
-    async def set_spine(self, member: str, spine: Spine) -> None:
-        self._rows.spines[member] = spine
+    async def set_spine(self, member: str, spine: Spine, at: float = 0.0) -> None:
+        known = self._rows.spines.get((Level.OWN, member), SharedSpine())
+        self._rows.spines[Level.OWN, member] = SharedSpine(spine, known.version + 1, member, at)
 
 
 class FakeProductions:
@@ -186,6 +190,10 @@ class FakeTakes:
 
     async def of_production(self, production_id: str) -> Sequence[Take]:
         return self._where(lambda take: self._rows.shots[take.shot].production == production_id)
+
+    async def made_from(self, take_ids: Collection[str], limit: int = 500) -> Sequence[Take]:
+        found = [take for take in self._rows.takes.values() if take.made_from in take_ids]
+        return sorted(found, key=lambda take: (take.created_at, take.id))[:limit]
 
     async def newest(self, member: str, place: str, limit: int = 25, *, done_only: bool = False) -> Sequence[Take]:
         mine = [

@@ -13,7 +13,8 @@ from typing import Any
 
 from bot.paperwork import Ticket
 from bot.ports import Work
-from bot.records import Jobs, Ledger, Messages, Posts, Productions, Sessions, Takes, Wishes
+from bot.records import Jobs, Ledger, Messages, Posts, Productions, Sessions, Spines, Takes, Troupe, Wishes
+from tests.fakes.looks import FakeSpines, FakeTroupe
 from tests.fakes.moving import move_chat
 from tests.fakes.repositories import (
     Broken,
@@ -75,6 +76,8 @@ class FakeWork:
         self._rows = rows
         self.wishes: Wishes = FakeWishes(rows)
         self.sessions: Sessions = FakeSessions(rows)
+        self.spines: Spines = FakeSpines(rows)
+        self.cast: Troupe = FakeTroupe(rows)
         self.productions: Productions = FakeProductions(rows)
         self.takes: Takes = FakeTakes(rows)
         self.jobs: Jobs = FakeJobs(rows)

@@ -5,8 +5,8 @@ discord.py is imported only when a token is set.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Final
 
 from adapters.chat import ChatPoster, ChatSettings, Listener
 from bot.intake import Intake
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from adapters.chat.discord.post import DiscordPoster
 
 TOKEN = "DISCORD_TOKEN"  # noqa: S105  (the name of a setting)
+KEYS: Final[Mapping[str, type]] = {}
+"""Of ``[chats.discord]``: none."""
 
 
 def configured(setting: ChatSettings) -> bool:

@@ -5,12 +5,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 from adapters.chat import ChatPoster, ChatSettings, Listener
 from bot.intake import Intake
 from bot.paperwork import Finding
 from bot.ports import WorkFactory
+
+KEYS: Final[Mapping[str, type]] = {"local": bool, "shared_disk": bool, "webhook": bool}
+"""Of ``[chats.telegram]``."""
 
 
 def configured(setting: ChatSettings) -> bool:

@@ -16,6 +16,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 from bot.commands import Command, Generate, build, from_action, to_dict
 from bot.errors import BadValue, Busy, EmptyWords, ImageTooLarge, WordsTooLong
 from bot.film import new_id
+from bot.looks import Cast
 from bot.paperwork import Wish
 from bot.people import Address, Member
 from bot.ports import Clips, Gate, WorkFactory
@@ -90,9 +91,9 @@ def _values(form: Mapping[str, Any]) -> dict[str, Any]:
 def _with_image(command: Command, image: str | None) -> Command:
     if image is None:
         return command
-    if isinstance(command, Generate):
+    if isinstance(command, (Generate, Cast)):
         return replace(command, image=image)
-    raise BadValue(option="image", value=command.name, expected="/generate")
+    raise BadValue(option="image", value=command.name, expected="/generate, /cast")
 
 
 @dataclass
@@ -107,7 +108,7 @@ class Listener:
     async def hear(self, request: web.Request) -> str:
         """The stored wish's id. Raises `Unreadable`, `TooBig` or a `Declined`; then nothing was stored."""
         if request.content_type != "multipart/form-data":
-            return await self.store(command_of(await _json_form(request)))
+            return await self.store(command_of(await json_form(request)))
         async with self.clips.scratch() as folder:
             form, picture = await _parts(request, folder)
             command_of(form)  # a wish that cannot be read costs nobody the look at its picture
@@ -138,7 +139,8 @@ def _form(raw: bytes) -> dict[str, Any]:
     return form
 
 
-async def _json_form(request: web.Request) -> dict[str, Any]:
+async def json_form(request: web.Request) -> dict[str, Any]:
+    """The body as a JSON object. Raises `Unreadable`, or `TooBig` before more than `JSON_BYTES` are read."""
     if (request.content_length or 0) > JSON_BYTES:
         raise _too_many_words(request.content_length or 0)
     raw = bytearray()

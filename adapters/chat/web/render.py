@@ -1,4 +1,4 @@
-"""Card → JSON for the page. The page sets every text as text, so nothing is escaped here and nothing can be markup."""
+"""Card and view → JSON for the page. The page sets every text as text, so nothing is escaped here and nothing can be markup."""
 
 from __future__ import annotations
 
@@ -7,13 +7,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.commands import COMMANDS
+from bot.palette import colour
 from bot.paperwork import Post
-from bot.text import say
+from bot.spine import FIELDS, Spine, presets
+from bot.spine_text import exported
+from bot.text import DEFAULT, catalogue, say
 
 
 def post_data(post: Post) -> dict[str, Any]:
-    """``{"key", "cursor", "at", "card"}``; `card` has the fields of `bot.cards.Card` by name."""
-    return {"key": post.key, "cursor": post.cursor, "at": post.at, "card": post.card.to_dict()}
+    """``{"key", "cursor", "at", "card"}``; `card` as `bot.cards.Card`, its palette chips with their ``colour``."""
+    card = post.card.to_dict()
+    for chip in card["spine"]:
+        if chip["kind"] == "palette":
+            chip["colour"] = colour(chip["words"])
+    return {"key": post.key, "cursor": post.cursor, "at": post.at, "card": card}
 
 
 def event(name: str, data: Mapping[str, Any], cursor: int | None = None) -> bytes:
@@ -26,6 +33,30 @@ def event(name: str, data: Mapping[str, Any], cursor: int | None = None) -> byte
 def command_data(locale: str) -> list[dict[str, str]]:
     """The listed commands with their one line of help, for the hints behind ``/``."""
     return [{"name": kind.name, "help": say(f"help.{kind.name}", locale)} for kind in COMMANDS.values() if kind.listed]
+
+
+def anchor_data(spine: Spine) -> list[dict[str, str]]:
+    """Palette anchors as ``{"words", "colour"}``, the colour empty where the name says none."""
+    return [{"words": words, "colour": colour(words)} for words in spine.anchors()]
+
+
+def preset_data(locale: str) -> list[dict[str, Any]]:
+    """The ready spines: ``{"name", "label", "text", "anchors"}``, with the name to send and the one to read."""
+    return [
+        {"name": name, "label": _preset_label(name, locale), "text": spine.render(), "anchors": anchor_data(spine)}
+        for name, spine in presets().items()
+    ]
+
+
+def _preset_label(name: str, locale: str) -> str:
+    return say(f"preset.{name}", locale) if f"preset.{name}" in catalogue(DEFAULT) else name
+
+
+def spine_text(view: Mapping[str, Any]) -> str:
+    """The spine of a session view as text to keep and pass on; empty where nothing is set."""
+    values = {field["name"]: field["value"] for field in view["spine"]["fields"]}
+    spine = Spine(**{name: values.get(name, "") for name in FIELDS})
+    return exported(spine) if spine.filled() else ""
 
 
 def error_data(key: str, text: str) -> dict[str, Any]:

@@ -16,8 +16,9 @@ from aiohttp.typedefs import Handler, Middleware
 from adapters.chat.web import pages
 from adapters.chat.web.bell import Bell
 from adapters.chat.web.guard import HEADERS, Guard, checks, is_loopback, refusal
-from adapters.chat.web.listen import Listener, TooBig, Unreadable, local_address, local_member
-from adapters.chat.web.render import command_data, post_data
+from adapters.chat.web.listen import Listener, TooBig, Unreadable, json_form, local_address, local_member
+from adapters.chat.web.offers import Offer, Offering, asked_for, offers_data
+from adapters.chat.web.render import command_data, post_data, preset_data, spine_text
 from adapters.chat.web.stream import Streams
 from bot.errors import BadSetting, Busy, Declined, PortTaken, SetupFault, TokenNeeded, UnknownTake
 from bot.film import Slate
@@ -44,7 +45,8 @@ class WebStudio:
     """A chat in the browser. `take_up` handles a stored wish; `view` gives the session panel as JSON-ready data.
 
     `names`: further host names under which the studio is reached, behind a proxy. `bell`: shared with `WebPoster`.
-    `doors`: answer what they are for before our own checks, for they have their own.
+    `doors`: answer what they are for before our own checks, for they have their own. `offering`: what could be said instead, asked
+    for while one types; without it the page does not ask.
     """
 
     def __init__(
@@ -63,12 +65,13 @@ class WebStudio:
         bell: Bell | None = None,
         names: Collection[str] = (),
         doors: Sequence[Middleware] = (),
+        offering: Offering | None = None,
     ) -> None:
         self._work, self._clips, self._take_up, self._view = work, clips, take_up, view
         self._host, self._port, self._token, self._locale, self._version = host, port, token, locale, version
         self._bell = bell or Bell()
         self._guard = Guard(host, token, names)
-        self._doors = doors
+        self._doors, self._offering = doors, offering
         self._listener = Listener(work, clips, gate, locale)
         self._streams = Streams(work, self._bell, local_address(locale).place)
         self._pages: dict[str, pages.Page] = {}
@@ -119,8 +122,10 @@ class WebStudio:
                 web.get("/static/{name:.*}", self._static),
                 web.get("/healthz", _healthz),
                 web.post("/api/wish", self._wish),
+                web.post("/api/offers", self._offers),
                 web.get("/api/feed", self._feed),
                 web.get("/api/view", self._panel),
+                web.get("/api/presets", self._presets),
                 web.get("/api/events", self._events),
                 web.get("/clips/{digest:[0-9a-f]{64}}.{kind:mp4|jpg}", self._clip),
             ]
@@ -176,8 +181,27 @@ class WebStudio:
 
     async def _panel(self, request: web.Request) -> web.Response:
         view = await self._view(local_member(self._locale), local_address(self._locale))
-        about = {"commands": command_data(self._locale), "local": is_loopback(self._host), "version": self._version}
+        about = {
+            "commands": command_data(self._locale),
+            "local": is_loopback(self._host),
+            "version": self._version,
+            "offers": self._offering is not None,
+            "spine_text": spine_text(view),
+        }
         return web.json_response({**view, **about}, headers={"Cache-Control": "no-store"})
+
+    async def _presets(self, request: web.Request) -> web.Response:
+        return web.json_response({"presets": preset_data(self._locale)}, headers={"Cache-Control": "no-store"})
+
+    async def _offers(self, request: web.Request) -> web.Response:
+        asked = asked_for(await json_form(request))
+        if asked is None:
+            raise Unreadable
+        text, reply_to = asked
+        found: Sequence[Offer] = ()
+        if self._offering:
+            found = await self._offering(text, reply_to, local_member(self._locale), local_address(self._locale))
+        return web.json_response({"offers": offers_data(text, found)}, headers={"Cache-Control": "no-store"})
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
         after = request.headers.get("Last-Event-ID") or request.query.get("after")

@@ -1,0 +1,153 @@
+"""From a card that asks for a picture to one that has it: drawn outside transactions, kept in the clip store, once per content.
+
+A card as a handler leaves it says *what* is to be drawn (``lineage:<take>``, ``shot_card:<take>``), which survives a crash
+with the stored answer; as it is posted, it names the picture by its digest. Where none can be drawn, the words go alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import logging
+from collections import OrderedDict
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from bot import commands
+from bot.asking import Answer, Ask, Desk, find_take
+from bot.camera import camera_of
+from bot.cards import Card
+from bot.drawings import Lineage, ShotCard
+from bot.errors import TakeNotFinished, ThroughlineError
+from bot.film import Take
+from bot.lineage import drawn, family_of, may_see
+from bot.paperwork import Wish
+from bot.ports import Clips, Drawing, Work, WorkFactory
+from bot.rewording import own_words
+from bot.takecard import backend_name
+from bot.text import duration, say
+
+log = logging.getLogger("throughline.drawing")
+
+LINEAGE: Final = "lineage"
+SHOT_CARD: Final = commands.ShotCard.name
+PATIENCE: Final = 20.0
+"""Seconds after which the words go without the picture."""
+KEPT: Final = 500
+"""So many pictures are remembered as drawn."""
+EDITION: Final = 1
+"""Raised when the same content is drawn in another way."""
+SUFFIX: Final = ".jpg"
+
+
+def lineage_of(take: Take) -> str:
+    """What `Card.picture` says to have the take's lineage drawn."""
+    return f"{LINEAGE}:{take.id}"
+
+
+async def shot_card(desk: Desk, w: Work, ask: Ask, wish: commands.ShotCard) -> Answer:
+    """The take on one card, a picture of few words. Raises `TakeNotFinished` while there is nothing to show."""
+    take = await find_take(w, ask, wish.take)
+    if take.clip is None:
+        raise TakeNotFinished(take=str(take.slate))
+    return Answer(Card(title=str(take.slate), picture=f"{SHOT_CARD}:{take.id}", take=take.id))
+
+
+@dataclass
+class DrawingBoard:
+    """Has pictures drawn for cards."""
+
+    work: WorkFactory
+    clips: Clips
+    drawing: Drawing
+    _drawn: OrderedDict[str, str] = field(default_factory=OrderedDict)
+    """Content → digest of its picture."""
+
+    async def finished(self, wish: Wish, card: Card) -> tuple[Card, Path | None]:
+        """The wish's answer with its picture, and where that lies; the words alone where there is none. Never raises."""
+        digest, path = "", None
+        try:
+            async with asyncio.timeout(PATIENCE):
+                digest = await self._picture(wish, card.picture)
+                path = await self.clips.path(digest) if digest else None
+        except (ThroughlineError, TimeoutError) as fault:
+            log.warning("%s was not drawn: %s", card.picture, str(fault) or "it took too long")
+        except Exception:
+            log.exception("%s was not drawn", card.picture)
+        return replace(card, picture=digest if path else ""), path
+
+    async def _picture(self, wish: Wish, asked: str) -> str:
+        kind, _, take_id = asked.partition(":")
+        async with self.work() as w:
+            take = await w.takes.get(take_id)
+            if take is None or not may_see(take, wish.member, wish.address):
+                return ""
+            content = await (self._card if kind == SHOT_CARD else self._lineage)(w, take, wish)
+        clip = take.clip.digest if take.clip and kind == SHOT_CARD else ""
+        key = hashlib.sha256(json.dumps([EDITION, kind, content.to_dict(), clip]).encode()).hexdigest()
+        return await self._known(key) or await self._draw(key, content, clip)
+
+    async def _known(self, key: str) -> str:
+        """The digest of a picture of this content that is still there."""
+        digest = self._drawn.get(key, "")
+        return digest if digest and await self.clips.path(digest) else ""
+
+    async def _draw(self, key: str, content: ShotCard | Lineage, clip: str) -> str:
+        async with self.clips.scratch() as folder:
+            into = folder / f"drawn{SUFFIX}"
+            if isinstance(content, ShotCard):
+                await self.drawing.shot_card(content, await self.clips.path(clip) if clip else None, into)
+            else:
+                wanted = {branch.still for branch in content.branches if branch.still}
+                found = {digest: path for digest in wanted if (path := await self.clips.path(digest))}
+                await self.drawing.lineage(content, found, into)
+            digest = await self.clips.store(into, SUFFIX)
+        self._drawn[key] = digest
+        if len(self._drawn) > KEPT:
+            self._drawn.popitem(last=False)
+        return digest
+
+    async def _lineage(self, w: Work, take: Take, wish: Wish) -> Lineage:
+        return drawn(await family_of(w, take, wish.member, wish.address), wish.address.locale)
+
+    async def _card(self, w: Work, take: Take, wish: Wish) -> ShotCard:
+        locale = wish.address.locale
+        shot = await w.productions.shot(take.shot)
+        production = await w.productions.get(shot.production) if shot else None
+        job = await w.jobs.of_take(take.id)
+        model = (job.model or backend_name(job.backend, locale)) if job else ""
+        return ShotCard(
+            slate=str(take.slate),
+            circled=take.circled,
+            title=production.title if production else "",
+            words=own_words(take),
+            moments=(say("shot_card.first", locale), say("shot_card.middle", locale), say("shot_card.last", locale)),
+            looked=_looked(take, locale),
+            facts=(model.rpartition("/")[2], _measures(take, job.filmed_at if job else None, locale)),
+            comma=say("list.comma", locale),
+            ratio=take.clip.width / take.clip.height if take.clip else 16 / 9,
+        )
+
+
+def _looked(take: Take, locale: str) -> tuple[tuple[str, str], ...]:
+    camera, comma = camera_of(take.brief), say("list.comma", locale)
+    named = (("spine.lens", camera.lens), ("spine.light", camera.light), ("shot_card.move", camera.move))
+    return tuple((say(key, locale), comma.join(pieces)) for key, pieces in named if pieces)
+
+
+def _measures(take: Take, filmed_at: float | None, locale: str) -> str:
+    """Length, shape and day."""
+    seconds = take.clip.seconds if take.clip else take.brief.seconds
+    shape = take.brief.shape.label if take.brief.shape else ""
+    facts = (duration(seconds, locale) if seconds else "", shape, day(filmed_at or take.created_at, locale))
+    return say("list.comma", locale).join(filter(None, facts))
+
+
+def day(at: float, locale: str) -> str:
+    """The day of a time (seconds since the epoch) in UTC: ``20 Nov 2026``."""
+    when = datetime.fromtimestamp(at, UTC)
+    months = say("date.months", locale).split()
+    return say("date.short", locale, day=when.day, month=months[when.month - 1], year=when.year)
