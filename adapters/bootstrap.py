@@ -25,6 +25,7 @@ from adapters.clock import WallClock
 from adapters.doors import Doors, DoorServer, Signer
 from adapters.engine.dbos_engine import DbosEngine, prepare
 from adapters.media.gate import MediaGate
+from adapters.media.room import DrawingRoom
 from adapters.platforms import Listening, Platform
 from adapters.settings import Settings
 from adapters.terminal import TerminalPoster
@@ -34,6 +35,7 @@ from adapters.video.roster import Roster, assemble
 from adapters.video.several import with_namesakes
 from bot.asking import Desk
 from bot.delivery import Delivery
+from bot.drawing import DrawingBoard
 from bot.errors import BadSetting, DiskFull, HomeInUse, HomeMissing, PortTaken, SetupFault
 from bot.fitting import Fitter, no_link
 from bot.intake import Intake
@@ -210,7 +212,8 @@ def build(
     )
     fitter = Fitter(clips, gate, signer.link if signer else no_link)
     delivery = Delivery(work, clips, posters, clock, fitter, readers)
-    studio = Studio(work, backends, delivery, posters, clock, desk, attachments, gate, clips)
+    board = DrawingBoard(work, clips, DrawingRoom())
+    studio = Studio(work, backends, delivery, posters, clock, desk, attachments, gate, clips, board)
     return House(
         settings=settings,
         database=database,

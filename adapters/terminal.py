@@ -48,7 +48,7 @@ class TerminalPoster:
     async def progress(self, address: Address, key: str, card: Card, posted: str) -> None:
         """Nothing to show."""
 
-    async def answer(self, address: Address, key: str, card: Card) -> None:
+    async def answer(self, address: Address, key: str, card: Card, picture: Path | None = None) -> None:
         """Nothing to say: the command says it."""
 
     async def room(self, address: Address) -> int | None:

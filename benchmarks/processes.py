@@ -26,7 +26,7 @@ from tests.postgres import find_postgres, new_database, running_postgres
 
 ROOT = Path(__file__).resolve().parents[1]
 DEADLINE = 60.0
-OURS = ("THROUGHLINE_", "OPENAI_", "DATABASE_URL")
+OURS = ("THROUGHLINE_", "OPENAI_", "DATABASE_URL", "DISCORD_", "TELEGRAM_")
 
 
 @contextmanager
@@ -114,12 +114,15 @@ class DialectServer:
 
 
 @asynccontextmanager
-async def dialect_server(log: Path, film_seconds: float, port: int | None = None) -> AsyncIterator[DialectServer]:
-    """Takes every order and works on each for `film_seconds`, saying so from the first moment."""
+async def dialect_server(
+    log: Path, film_seconds: float, port: int | None = None, clip: Path | None = None
+) -> AsyncIterator[DialectServer]:
+    """Takes every order and works on each for `film_seconds`, saying so from the first moment. `clip`: what it makes."""
     port = port or free_port()
     quirks = json.dumps({"words": {"queued": "in_progress"}})
     program = ("-m", "tests.fakes.dialect_server", "--port", str(port), "--log", str(log))
-    async with python(*program, "--film-seconds", str(film_seconds), "--quirks", quirks, own={}):
+    made = ("--clip", str(clip)) if clip else ()
+    async with python(*program, "--film-seconds", str(film_seconds), "--quirks", quirks, *made, own={}):
         server = DialectServer(f"http://127.0.0.1:{port}/v1", log)
         async with asyncio.timeout(DEADLINE):
             while True:

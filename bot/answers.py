@@ -1,4 +1,4 @@
-"""The commands that answer without filming: style, session, dailies, shot, queue, help."""
+"""The commands that answer without filming: session, dailies, shot, queue, help. For style see `styling`, for cast `casting`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from bot.asking import Answer, Ask, Desk, find_take, open_production, production_in_hand
-from bot.cards import Button, Card, Chip, PromptPart, Row
+from bot.cards import Button, Card, PromptPart, Row
+from bot.casting import cast_row
 from bot.commands import (
     COMMANDS,
     FIRST,
@@ -18,64 +19,21 @@ from bot.commands import (
     SessionCommand,
     ShotStory,
     Start,
-    Style,
-    StyleAction,
     action,
 )
 from bot.delivery import take_view
-from bot.errors import EmptyWords, UnknownProduction, UnknownTake
+from bot.drawing import lineage_of
+from bot.errors import UnknownProduction, UnknownTake
 from bot.film import Production, Take
 from bot.ports import Work
 from bot.rewording import own_words
-from bot.spine import Spine, preset, presets
+from bot.session import company_of, look_of
 from bot.states import PARKED, UNDERWAY, State
+from bot.styling import chips
 from bot.takecard import backend_name, price_line, take_card
 from bot.text import duration, say
 
 DAILIES_SHOWN = 10
-
-
-async def style(desk: Desk, w: Work, ask: Ask, wish: Style) -> Answer:
-    """Show, set, add to or clear the spine; or the list of ready ones."""
-    session = await w.sessions.get(ask.member.id, ask.place)
-    if wish.action is StyleAction.PRESETS:
-        return Answer(_presets_card(ask.locale))
-    changed = _changed_spine(session.spine, wish)
-    if changed != session.spine:
-        await w.sessions.set_spine(ask.member.id, changed)
-    return Answer(_spine_card(changed, ask.locale))
-
-
-def _changed_spine(spine: Spine, wish: Style) -> Spine:
-    if wish.action is StyleAction.CLEAR:
-        return spine.clear(*([wish.field] if wish.field else wish.values()))
-    if wish.action is StyleAction.SHOW:
-        return spine
-    values = wish.values()
-    if wish.preset:
-        spine = preset(wish.preset)
-    elif not values:
-        raise EmptyWords
-    if not values:
-        return spine
-    return spine.add(**values) if wish.action is StyleAction.ADD else spine.set(**values)
-
-
-def _spine_card(spine: Spine, locale: str) -> Card:
-    rendered = spine.render()
-    chips = tuple(Chip(name, value, say(f"spine.{name}", locale)) for name, value in spine.filled().items())
-    return Card(
-        title=say("style.title", locale),
-        lines=(say("style.shown" if rendered else "style.none", locale),),
-        spine=chips,
-        prompt=(PromptPart(say("part.spine", locale), rendered, "spine"),) if rendered else (),
-        buttons=(Button(say("button.presets", locale), action("style", "presets")),),
-    )
-
-
-def _presets_card(locale: str) -> Card:
-    rows = tuple(Row(name, spine.render(), action=action("style", "set", name)) for name, spine in presets().items())
-    return Card(title=say("style.presets", locale), lines=(say("style.presets_line", locale),), rows=rows)
 
 
 async def session(desk: Desk, w: Work, ask: Ask, wish: SessionCommand) -> Answer:
@@ -117,14 +75,18 @@ async def _session_card(w: Work, ask: Ask) -> Card:
     if in_hand.production != production.id:
         await w.sessions.save(replace(in_hand, production=production.id))
     shots = await w.productions.shots(production.id)
-    rendered = in_hand.spine.render()
+    look, company = await look_of(w, ask.member.id, ask.address), await company_of(w, ask.member.id, ask.address)
+    rendered = look.spine.render()
     last = await w.takes.get(in_hand.last_take) if in_hand.last_take else None
     lines = [say("session.shots", ask.locale, shots=len(shots), scenes=shots[-1].scene if shots else 0)]
     if last is not None:
         lines.append(say("session.last", ask.locale, take=str(last.slate)))
+    takes = await w.takes.of_production(production.id)
     return Card(
         title=production.title,
         lines=tuple(lines),
+        spine=chips(look, ask.locale),
+        rows=tuple(cast_row(who, takes, ask.locale) for who in company.everybody[:25]),
         prompt=(PromptPart(say("part.spine", ask.locale), rendered, "spine"),) if rendered else (),
         buttons=(Button(say("button.productions", ask.locale), action("session", "list")),),
     )
@@ -162,6 +124,7 @@ async def shot(desk: Desk, w: Work, ask: Ask, wish: ShotStory) -> Answer:
             title=say("shot.title", ask.locale, take=str(take.slate)),
             rows=(*times, *lineage),
             progress=None,
+            picture=lineage_of(take),
             revision=0,
         )
     )

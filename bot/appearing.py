@@ -127,12 +127,6 @@ def _by_id(offers: Mapping[str, Capabilities], name: str, caps: Capabilities, ch
     return here is not None and here.characters is Characters.IDS
 
 
-def fewer_pictures(caps: Capabilities, brief: Brief) -> Brief:
-    """The brief with no more pictures of its cast than that model takes."""
-    most = caps.pictures.references
-    return brief if len(brief.references) <= most else replace(brief, references=brief.references[:most])
-
-
 def twice_named(cast: Sequence[CastMember], shared: Sequence[CastMember]) -> tuple[Note, ...]:
     """What is told of own cast members who stand for the server's of the same name."""
     theirs = {who.key for who in shared}

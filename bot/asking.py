@@ -9,7 +9,8 @@ from bot.backends import split_choice
 from bot.brief import Note
 from bot.budget import Caps
 from bot.cards import Card
-from bot.errors import BackendPaused, UnknownBackend, UnknownTake
+from bot.commands import Stage
+from bot.errors import BackendPaused, FinalNotOffered, NothingToRemix, NotYours, UnknownBackend, UnknownTake
 from bot.film import Production, Slate, Take, new_id
 from bot.paperwork import Capabilities
 from bot.people import Address, Member
@@ -35,6 +36,10 @@ class Desk:
     """Backends that rest, and that nothing stands in for."""
     demand: bool = False
     """What has no price is not filmed."""
+    final: str = ""
+    """The choice that films finals; empty: there is none."""
+    final_resolution: str = ""
+    """The tier in which it films them, where it offers that tier; empty: its own."""
 
     def choose(self, name: str | None) -> str:
         """The named choice, or the default; the last part of a model's name will do where it is one model's alone.
@@ -48,6 +53,19 @@ class Desk:
             others = [each for each in self.offered if split_choice(each)[0] not in self.paused]
             raise BackendPaused(backend=chosen, backends=", ".join(others))
         return chosen
+
+    def choose_final(self) -> str:
+        """The choice that films finals, whether or not members may name it. Raises `FinalNotOffered` or `BackendPaused`."""
+        if not self.final:
+            raise FinalNotOffered
+        if split_choice(self.final)[0] in self.paused:
+            raise BackendPaused(backend=self.final, backends=", ".join(self.offered))
+        return self.final
+
+    def stage_of(self, choice: str) -> Stage:
+        """What a take is that this choice films without being asked for a final."""
+        free = choice == self.embedded != self.default
+        return Stage.ANIMATIC if free else Stage.DRAFT
 
     def again(self, choice: str, wanted: str = "") -> str:
         """The same choice once more, while it is offered; else its backend; else what was wanted then; else the default."""
@@ -130,3 +148,18 @@ async def find_take(w: Work, ask: Ask, name: str) -> Take:
         if take.slate == slate or (not slate.take and take.slate.shot_name == slate.shot_name):
             return take
     raise UnknownTake(take=name[:80])
+
+
+async def latest(w: Work, ask: Ask) -> Take:
+    """The take that was shown last. Raises `NothingToRemix`."""
+    session = await w.sessions.get(ask.member.id, ask.place)
+    take = await w.takes.get(session.last_take) if session.last_take else None
+    if take is None:
+        raise NothingToRemix
+    return take
+
+
+def must_own(ask: Ask, take: Take) -> None:
+    """Raises `NotYours` for another member's take, unless a moderator asks."""
+    if take.member != ask.member.id and not ask.member.moderator:
+        raise NotYours(take=str(take.slate))

@@ -22,10 +22,18 @@ class Caps:
     rolling: int = 3
     waiting: int = 20
     takes_a_day: int = 100
+    approve_above: int | None = None
+    """Micro-dollars: what costs more is filmed after a tap on its price; None: everything is filmed at once."""
 
     def __post_init__(self) -> None:
         if min(self.rolling, self.waiting, self.takes_a_day) < 1:
             raise ValueError("a cap is at least 1")
+        if self.approve_above is not None and self.approve_above < 0:
+            raise ValueError("approve_above is a price")
+
+    def asks(self, price: int | None) -> bool:
+        """Whether a take at that price waits for its member's word. A price that nobody knows is not above any line."""
+        return self.approve_above is not None and price is not None and price > self.approve_above
 
 
 async def check_caps(w: Work, caps: Caps, member: str, now: float, more: int = 1) -> None:

@@ -70,6 +70,8 @@ class Chip:
     words: str
     label: str = ""
     action: str = ""
+    colour: str = ""
+    """``#rrggbb`` where the words name a colour, to be drawn beside them."""
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from bot.looks import Style as Style  # noqa: PLC0414 - one of those declared he
 from bot.looks import StyleAction as StyleAction  # noqa: PLC0414
 from bot.options import OPTION, Option, arg, value_of
 from bot.options import Command as Command  # noqa: PLC0414 - what all of them are
+from bot.verdicts import VERDICTS
 
 
 class Scene(StrEnum):
@@ -29,10 +30,11 @@ class Scene(StrEnum):
 
 
 class Stage(StrEnum):
-    """How much a take may cost: the free animatic, or the operator's default backend."""
+    """How far a take is on its way: the free animatic, the operator's default backend, the final model."""
 
     ANIMATIC = "animatic"
     DRAFT = "draft"
+    FINAL = "final"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +46,9 @@ class Generate(Command):
     image: str | None = arg("A picture to start from.", None, image=True)
     seconds: int | None = arg("Length of the take.", None, low=1, high=60)
     shape: Shape | None = arg("Outline of the picture.", None, choices=tuple(Shape))
-    stage: Stage | None = arg("Animatic is free; draft is the default model.", None, choices=tuple(Stage))
+    stage: Stage | None = arg(
+        "Animatic is free; draft is the default model; final shows its price first.", None, choices=tuple(Stage)
+    )
     scene: Scene | None = arg("Start a new scene.", None, choices=tuple(Scene))
     carry: bool = arg("No: keep nothing of the shot before but spine and cast.", True, alias="continue")
     model: str | None = arg("Which backend films it.", None, completes=True)
@@ -78,6 +82,14 @@ class Extend(Command):
     name: ClassVar[str] = "extend"
     take: str | None = arg("Which take, by slate.", None, main=True, completes=True)
     seconds: int | None = arg("Length of what follows.", None, low=1, high=60)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Takes(Generate):
+    """Several drafts of one idea, to vote on; the price of all of them is shown first."""
+
+    name: ClassVar[str] = "takes"
+    count: int = arg("How many.", 4, low=2, high=6)
 
 
 class SessionAction(StrEnum):
@@ -251,6 +263,8 @@ COMMANDS: Final[Mapping[str, type[Command]]] = {
         Help,
         Retake,
         Extend,
+        Takes,
+        *VERDICTS,
         Circle,
         Drop,
         Prompt,
@@ -341,6 +355,10 @@ _ACTION_IDS: Final[Mapping[str, tuple[str, ...]]] = {
     "extend": ("take",),
     "cancel": ("take",),
     "circle": ("take",),
+    "final": ("take",),
+    "draft": ("take",),
+    "approve": ("take",),
+    "vote": ("take",),
     "shot": ("take",),
     "drop": ("take", "kind"),
     "prompt": ("take",),

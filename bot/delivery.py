@@ -16,6 +16,7 @@ from bot.cards import Card
 from bot.errors import DeliveryFault, SetupFault, TooLarge
 from bot.fitting import Fitter
 from bot.ports import Clips, Clock, Poster, Readers, Work, WorkFactory
+from bot.promotion import Above, nothing_above
 from bot.states import Job, State
 from bot.takecard import TakeView, take_card
 
@@ -44,6 +45,8 @@ class Delivery:
     clock: Clock
     fitter: Fitter
     readers: Readers = field(default_factory=dict)
+    above: Above = nothing_above
+    """What a finished take can become, and for how much."""
     _shown: dict[str, _Shown] = field(default_factory=dict)
     _turns: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
@@ -59,8 +62,16 @@ class Delivery:
                 return
             if not job.state.ended:
                 await self._show(job)
+                await self._catch_up(job)
                 return
         await self.ended(job)
+
+    async def _catch_up(self, job: Job) -> None:
+        """A first card may wait long for its turn in a chat: what happened meanwhile is shown now, not at the next change."""
+        async with self.work() as w:
+            now = await w.jobs.get(job.id)
+        if now is not None and now.state is not job.state and not now.state.ended:
+            await self.progress(now)
 
     async def progress(self, job: Job) -> None:
         """Show how the job goes, if something visible changed and the platform's pace allows it. Never waits for a chat.
@@ -145,6 +156,8 @@ class Delivery:
         async with self.work() as w:
             view = await take_view(w, job, self.readers)
             row = await w.jobs.get(job.id)
+        if job.state in (State.DONE, State.UNDELIVERED):
+            view = replace(view, above=await self.above(view.take, job))
         return take_card(view, self.clock.now(), job.address.locale), row.posted if row else None
 
     async def _show(self, job: Job) -> None:
@@ -211,4 +224,5 @@ async def take_view(w: Work, job: Job, readers: Readers) -> TakeView:
         usual=await w.jobs.usual_seconds(job.backend, job.model, job.seconds),
         kept_now=frozenset(kind.value for kind, _ in shot.facts.items()) if shot else frozenset(),
         reading=readers[job.backend].reading(take.brief) if job.backend in readers else None,
+        votes=(await w.votes.of_shot(take.shot)).get(take.id, 0) if job.batch else 0,
     )

@@ -10,7 +10,8 @@
     │   ├── NotAnImage · PictureMoves · ImageTooLarge · AttachmentGone · NotYours · NothingToRemix · NothingToCancel
     │   ├── SpineUnreadable · ModeratorsOnly · NothingShared · TakeNotFinished · NobodyThere
     │   ├── NameTooLong · NameNotPlain · NameReserved · NameTaken · UnknownCast · NotYourCast · CastLocked · TooManyCast
-    │   └── TooManyWaiting · TooManyToday · Busy
+    │   ├── TooManyWaiting · TooManyToday · Busy
+    │   └── FinalNotOffered · FinalAlready · NotYoursToFilm · NothingToApprove · PriceChanged · NoVoteHere
     ├── BackendFault                a fault outside, at the video backend
     │   ├── NeverMade               certainly not accepted, may be sent again (after `retry_after` seconds)
     │   ├── TurnedDown              certainly not accepted, and sending it again would not help
@@ -183,6 +184,30 @@ class NotYours(Declined):
 
 class NothingToRemix(Declined):
     """There is no finished take to start from."""
+
+
+class FinalNotOffered(Declined):
+    """The operator named no final model."""
+
+
+class FinalAlready(Declined):
+    """It was filmed on the final model, or is about to be. Parameter: `take`."""
+
+
+class NotYoursToFilm(Declined):
+    """Only the member who asked may agree to its price. Parameter: `take`."""
+
+
+class NothingToApprove(Declined):
+    """It no longer waits for its member's word. Parameter: `take`."""
+
+
+class PriceChanged(Declined):
+    """What was tapped would cost something else by now. Parameter: `price`."""
+
+
+class NoVoteHere(Declined):
+    """It is not one of several takes of one idea, or has no clip yet. Parameter: `take`."""
 
 
 class NothingToCancel(Declined):

@@ -6,28 +6,31 @@ handler is given.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from bot import budget, continuity, offering
-from bot.asking import Answer, Ask, Desk, find_take, production_in_hand
+from bot.appearing import appearing, known_there, twice_named
+from bot.asking import Answer, Ask, Desk, find_take, latest, must_own, production_in_hand
 from bot.backends import split_choice
+from bot.booking import Booking, book, let_go
 from bot.brief import Brief, compile_brief, remixed
+from bot.capabilities import Capabilities, Tier
+from bot.cast import CastMember, named_in
 from bot.commands import Cancel, Circle, Drop, Edit, Extend, Generate, Remix, Retake, Scene, Stage
 from bot.continuity import Facts, Kind
 from bot.errors import (
     ExtendNotOffered,
     NothingToCancel,
     NothingToRemix,
-    NotYours,
-    PriceNotKnown,
     UnknownField,
 )
-from bot.film import Production, Shot, Slate, Take, chance_of, new_id
-from bot.paperwork import Ticket
+from bot.film import Production, Shot, Take, chance_of, new_id
 from bot.pictures import in_words, left_out
 from bot.ports import Work
 from bot.rewording import facts_after, is_remix, reworded, words_of
+from bot.session import company_of, credited, frozen_first, look_of
 from bot.states import UNDERWAY, Job, State
 
 
@@ -41,48 +44,78 @@ class Plan:
     facts: Facts
     last: Shot | None
     """The shot made last in the production in hand."""
+    words: str
+    """The member's words as they are sent and shown."""
 
 
 async def planned(desk: Desk, w: Work, ask: Ask, wish: Generate) -> Plan:
     """The next shot of the production in hand as it would be filmed now. Raises what is wrong with it."""
-    backend = desk.embedded if wish.stage is Stage.ANIMATIC else desk.choose(wish.model)
+    backend = _choice(desk, wish)
     session = await w.sessions.get(ask.member.id, ask.place)
     last = await w.productions.last_shot(session.production) if session.production else None
     chained = last if last and wish.carry and wish.scene is not Scene.NEW else None
-    carried = continuity.carry(chained.facts if chained else Facts(), wish.prompt)
+    look, company = await look_of(w, ask.member.id, ask.address), await company_of(w, ask.member.id, ask.address)
+    here = appearing(wish.prompt, company.everybody, chained.facts if chained else Facts())
     brief = compile_brief(
-        wish.prompt,
-        spine=session.spine,
-        kept=carried.kept,
+        here.words,
+        spine=look.spine,
+        cast=here.cast,
+        undressed=here.undressed,
+        kept=here.carried.kept,
         seconds=wish.seconds,
         shape=wish.shape,
         seed=wish.seed,
         reference=wish.image,
     )
     caps = ask.capabilities[backend]
-    brief = offering.with_options(caps, brief, wish.resolution, wish.sound)
+    brief = known_there(ask.capabilities, backend, brief, here.cast)
+    brief = offering.with_options(caps, brief, wish.resolution or _tier(desk, wish, caps), wish.sound)
     offering.must_film(ask.capabilities, backend, brief, ask.now)
-    brief = offering.noted(caps, replace(brief, notes=ask.told), wish.prompt)
-    return Plan(backend, brief, carried.facts, last)
+    told = (*ask.told, *twice_named(here.cast, company.shared))
+    brief = offering.noted(caps, replace(brief, notes=told), wish.prompt)
+    return Plan(backend, brief, here.carried.facts, last, here.words)
 
 
-async def generate(desk: Desk, w: Work, ask: Ask, wish: Generate, *, posted: str | None = None) -> Answer:
-    """The next shot of the production in hand. `posted`: the message that becomes the take's card."""
+def _choice(desk: Desk, wish: Generate) -> str:
+    """The stage names a choice, except for drafts: those go where the member says, or to the default."""
+    if wish.stage is Stage.FINAL:
+        return desk.choose_final()
+    return desk.embedded if wish.stage is Stage.ANIMATIC else desk.choose(wish.model)
+
+
+def _tier(desk: Desk, wish: Generate, caps: Capabilities) -> Tier | None:
+    """The tier of finals, where the member names none."""
+    final = wish.stage is Stage.FINAL and desk.final_resolution in caps.resolutions
+    return Tier(desk.final_resolution) if final else None
+
+
+async def generate(
+    desk: Desk, w: Work, ask: Ask, wish: Generate, *, posted: str | None = None, agreed: bool = False
+) -> Answer:
+    """The next shot of the production in hand. `posted`: the message that becomes the take's card; `agreed`: see `Booking`."""
     plan = await planned(desk, w, ask, wish)
+    booking = replace(await next_shot(w, ask, plan, wish), posted=posted, agreed=agreed)
+    return Answer(job=(await book(desk, w, ask, booking)).id)
+
+
+async def next_shot(w: Work, ask: Ask, plan: Plan, wish: Generate) -> Booking:
+    """The next shot of the production in hand, made, and a take of it to be booked."""
     _, production = await production_in_hand(w, ask)
     new_scene = wish.scene is Scene.NEW
-    shot = await _add_shot(
-        w, production, plan.last, new_scene=new_scene, words=wish.prompt, facts=plan.facts, now=ask.now
+    shot = await add_shot(
+        w, production, plan.last, new_scene=new_scene, words=plan.words, facts=plan.facts, now=ask.now
     )
-    return await _roll(
-        desk, w, ask, production=production, shot=shot, brief=plan.brief, backend=plan.backend, posted=posted
-    )
+    stage = wish.stage if wish.stage is Stage.FINAL else None
+    return Booking(production=production, shot=shot, brief=plan.brief, backend=plan.backend, stage=stage)
 
 
 async def remix(desk: Desk, w: Work, ask: Ask, wish: Remix) -> Answer:
     """The same shot with one change. Somebody else's take comes with its own spine, into the remixer's production."""
-    source = await find_take(w, ask, wish.take) if wish.take else await _latest(w, ask)
-    return await _again(desk, w, ask, source, remixed(source.brief, wish.change), change=wish.change)
+    source = await find_take(w, ask, wish.take) if wish.take else await latest(w, ask)
+    cast = await _cast_for(w, ask, source)
+    named = named_in(wish.change, cast)
+    brief = remixed(source.brief, named.words, named.cast)
+    return await _again(desk, w, ask, source, brief, change=named.words, cast=cast)
 
 
 async def edit(desk: Desk, w: Work, ask: Ask, wish: Edit) -> Answer:
@@ -92,24 +125,27 @@ async def edit(desk: Desk, w: Work, ask: Ask, wish: Edit) -> Answer:
     """
     source = await find_take(w, ask, wish.take)
     before = in_words(source.brief, await w.jobs.of_take(source.id))
-    return await _again(desk, w, ask, source, reworded(before, wish.prompt), change=wish.prompt)
+    cast = await _cast_for(w, ask, source)
+    brief = reworded(before, wish.prompt, cast)
+    return await _again(desk, w, ask, source, brief, change=named_in(wish.prompt, cast).words, cast=cast)
 
 
 async def retake(desk: Desk, w: Work, ask: Ask, wish: Retake) -> Answer:
     """The same brief again, also in another shape; a fresh throw of the dice."""
-    source = await find_take(w, ask, wish.take) if wish.take else await _latest(w, ask)
+    source = await find_take(w, ask, wish.take) if wish.take else await latest(w, ask)
     brief = replace(source.brief, seed=None, shape=wish.shape or source.brief.shape)
-    return await _again(desk, w, ask, source, brief, change=source.change)
+    films = await films_again(desk, w, source)
+    return await _again(desk, w, ask, source, brief, change=source.change, films=films)
 
 
 async def extend(desk: Desk, w: Work, ask: Ask, wish: Extend) -> Answer:
     """The shot after a clip, going on from its last frame: same words, same chance, the clock running on."""
-    source = await find_take(w, ask, wish.take) if wish.take else await _latest(w, ask)
+    source = await find_take(w, ask, wish.take) if wish.take else await latest(w, ask)
     job = await w.jobs.of_take(source.id)
     shot = await w.productions.shot(source.shot)
     if source.clip is None or job is None or shot is None:
         raise NothingToRemix
-    backend = await same_backend(desk, w, source)
+    backend, stage = await films_again(desk, w, source)
     caps = ask.capabilities[backend]
     if not caps.extends or split_choice(backend)[0] != job.backend:
         raise ExtendNotOffered(backend=backend)
@@ -122,7 +158,7 @@ async def extend(desk: Desk, w: Work, ask: Ask, wish: Extend) -> Answer:
     offering.must_film(ask.capabilities, backend, brief, ask.now)
     _, production = await production_in_hand(w, ask)
     last = await w.productions.last_shot(production.id)
-    following = await _add_shot(w, production, last, new_scene=False, words=shot.words, facts=shot.facts, now=ask.now)
+    following = await add_shot(w, production, last, new_scene=False, words=shot.words, facts=shot.facts, now=ask.now)
     return await _roll(
         desk,
         w,
@@ -131,6 +167,7 @@ async def extend(desk: Desk, w: Work, ask: Ask, wish: Extend) -> Answer:
         shot=following,
         brief=brief,
         backend=backend,
+        stage=stage,
         made_from=source,
         change=source.change,
     )
@@ -139,7 +176,7 @@ async def extend(desk: Desk, w: Work, ask: Ask, wish: Extend) -> Answer:
 async def circle(desk: Desk, w: Work, ask: Ask, wish: Circle) -> Answer:
     """Choose the take for its shot, or let it go; one circled take a shot."""
     take = await find_take(w, ask, wish.take)
-    _must_own(ask, take)
+    must_own(ask, take)
     for other in await w.takes.of_shot(take.shot):
         if other.circled and other.id != take.id:
             await w.takes.circle(other.id, False)
@@ -150,7 +187,7 @@ async def circle(desk: Desk, w: Work, ask: Ask, wish: Circle) -> Answer:
 async def drop(desk: Desk, w: Work, ask: Ask, wish: Drop) -> Answer:
     """Take one thing out of what the take's shot hands on to the next."""
     take = await find_take(w, ask, wish.take)
-    _must_own(ask, take)
+    must_own(ask, take)
     if wish.kind not in {kind.value for kind in Kind}:
         raise UnknownField(field=wish.kind, fields=", ".join(Kind))
     shot = await w.productions.shot(take.shot)
@@ -162,7 +199,9 @@ async def drop(desk: Desk, w: Work, ask: Ask, wish: Drop) -> Answer:
 async def cancel(desk: Desk, w: Work, ask: Ask, wish: Cancel) -> Answer:
     """Stop a take: at once if it waits, else by a flag that its driver sees within two seconds."""
     job = await _job_to_cancel(w, ask, wish)
-    if job.state.waiting:
+    if job.state is State.AWAITING_APPROVAL and await let_go(w, job, ask.now):
+        return Answer(job=job.id)
+    if job.state is State.RESERVED:
         moved = await w.jobs.move(job.id, job.state, State.CANCELLED, ended_at=ask.now)
         if moved:
             await budget.close(w, moved, ask.now)
@@ -171,20 +210,13 @@ async def cancel(desk: Desk, w: Work, ask: Ask, wish: Cancel) -> Answer:
     return Answer(job=job.id)
 
 
-# ---------------------------------------------------------------- rules
-
-
-def _must_own(ask: Ask, take: Take) -> None:
-    if take.member != ask.member.id and not ask.member.moderator:
-        raise NotYours(take=str(take.slate))
-
-
 # ---------------------------------------------------------------- steps
 
 
-async def _add_shot(
+async def add_shot(
     w: Work, production: Production, last: Shot | None, *, new_scene: bool, words: str, facts: Facts, now: float
 ) -> Shot:
+    """The shot after the last one, or the first of the next scene."""
     scene, number = (1, 0) if last is None else (last.scene, last.number + 1)
     if last is not None and new_scene:
         scene, number = last.scene + 1, 0
@@ -193,69 +225,37 @@ async def _add_shot(
     return shot
 
 
-async def _roll(
-    desk: Desk,
-    w: Work,
-    ask: Ask,
-    *,
-    production: Production,
-    shot: Shot,
-    brief: Brief,
-    backend: str,
-    made_from: Take | None = None,
-    change: str = "",
-    posted: str | None = None,
-) -> Answer:
-    """Take, job, reservation, ticket; the session remembers what was shown last."""
-    await budget.check_caps(w, desk.caps, ask.member.id, ask.now)
-    caps, (name, model) = ask.capabilities[backend], split_choice(backend)
-    price = offering.price(ask.capabilities, backend, brief, ask.now)
-    if price is None and desk.demand:
-        raise PriceNotKnown(backend=backend)
-    number = len(await w.takes.of_shot(shot.id)) + 1
-    take = Take(
-        id=new_id(),
-        shot=shot.id,
-        slate=Slate(shot.scene, shot.number, number),
-        brief=brief,
-        member=ask.member.id,
-        place=ask.place,
-        made_from=made_from.id if made_from else None,
-        change=change,
-        created_at=ask.now,
-    )
-    job = Job(
-        id=new_id(),
-        take=take.id,
-        member=ask.member.id,
-        address=ask.address,
-        state=State.RESERVED,
-        backend=name,
-        created_at=ask.now,
-        model=model or caps.model,
-        price=price,
-        posted=posted,
-        seconds=brief.seconds or caps.usual_length,
-    )
-    await w.takes.add(take)
-    await w.jobs.add(job)
-    await budget.reserve(w, job, ask.now)
-    session = await w.sessions.get(ask.member.id, ask.place)
-    await w.sessions.save(replace(session, production=production.id, last_take=take.id))
-    await w.enqueue(Ticket(job.id, job.run, job.member))
+async def _roll(desk: Desk, w: Work, ask: Ask, **wanted: Any) -> Answer:
+    """Take and job, rolling at once or waiting for a tap on the price; see `booking.Booking`."""
+    job = await book(desk, w, ask, Booking(**wanted))
     return Answer(job=job.id)
 
 
-async def _again(desk: Desk, w: Work, ask: Ask, source: Take, brief: Brief, *, change: str) -> Answer:
-    """A further take of the source's shot; `change` is what it differs by from the shot's first words."""
-    backend = await same_backend(desk, w, source)
+async def _again(
+    desk: Desk,
+    w: Work,
+    ask: Ask,
+    source: Take,
+    brief: Brief,
+    *,
+    change: str,
+    cast: Sequence[CastMember] = (),
+    films: tuple[str, Stage | None] | None = None,
+) -> Answer:
+    """A further take of the source's shot; `change` is what it differs by from the shot's first words.
+
+    `films`: choice and stage, where it is not simply the choice that filmed the source.
+    """
+    backend, stage = films or (await same_backend(desk, w, source), None)
     caps = ask.capabilities[backend]
+    if brief.cast:
+        brief = known_there(ask.capabilities, backend, brief, await credited(w, brief))
     brief = offering.noted(caps, offering.adapted(caps, brief), change if change != source.change else "")
     brief = left_out(source.brief, brief)
     offering.must_film(ask.capabilities, backend, brief, ask.now)
-    production, shot = await _shot_of(w, ask, source)
+    production, shot = await shot_of(w, ask, source)
     if change != source.change:
-        await _note_words(w, shot, source, brief, change)
+        await _note_words(w, shot, source, brief, change, cast=cast)
     return await _roll(
         desk,
         w,
@@ -264,27 +264,36 @@ async def _again(desk: Desk, w: Work, ask: Ask, source: Take, brief: Brief, *, c
         shot=shot,
         brief=brief,
         backend=backend,
+        stage=stage,
         made_from=source,
         change=change,
     )
 
 
-async def _latest(w: Work, ask: Ask) -> Take:
-    """The take that was shown last. Raises `NothingToRemix`."""
-    session = await w.sessions.get(ask.member.id, ask.place)
-    take = await w.takes.get(session.last_take) if session.last_take else None
-    if take is None:
-        raise NothingToRemix
-    return take
+async def _cast_for(w: Work, ask: Ask, source: Take) -> tuple[CastMember, ...]:
+    """Whom a change of the take may name: those in it as it describes them, then everybody else of the member's."""
+    company = await company_of(w, ask.member.id, ask.address)
+    return frozen_first(await credited(w, source.brief), company)
+
+
+async def films_again(desk: Desk, w: Work, source: Take) -> tuple[str, Stage | None]:
+    """The choice and the stage for the source's brief once more: of a final the final model, where there is one."""
+    job = await w.jobs.of_take(source.id)
+    if job is not None and job.stage == Stage.FINAL and desk.final:
+        return desk.choose_final(), Stage.FINAL
+    return await same_backend(desk, w, source), None
 
 
 async def same_backend(desk: Desk, w: Work, source: Take) -> str:
-    """The choice that filmed the source, while it is still offered; else its backend; else the default."""
+    """The choice that filmed the source, while it is still offered; else its backend; else the default.
+
+    Something new is a draft again, whatever it is made from.
+    """
     job = await w.jobs.of_take(source.id)
-    return desk.again(job.choice, job.wanted) if job else desk.default
+    return desk.again(job.choice, job.wanted) if job and job.stage != Stage.FINAL else desk.default
 
 
-async def _shot_of(w: Work, ask: Ask, source: Take) -> tuple[Production, Shot]:
+async def shot_of(w: Work, ask: Ask, source: Take) -> tuple[Production, Shot]:
     """The source's own shot, if it is the member's; else a new shot of the member's production."""
     shot = await w.productions.shot(source.shot)
     assert shot is not None  # a take never outlives its shot
@@ -294,14 +303,17 @@ async def _shot_of(w: Work, ask: Ask, source: Take) -> tuple[Production, Shot]:
         return production, shot
     _, production = await production_in_hand(w, ask)
     last = await w.productions.last_shot(production.id)
-    return production, await _add_shot(
+    return production, await add_shot(
         w, production, last, new_scene=False, words=words_of(source.brief), facts=shot.facts, now=ask.now
     )
 
 
-async def _note_words(w: Work, shot: Shot, source: Take, brief: Brief, words: str) -> None:
+async def _note_words(
+    w: Work, shot: Shot, source: Take, brief: Brief, words: str, *, cast: Sequence[CastMember]
+) -> None:
     """What the shot hands on follows the words of its newest take."""
-    facts = _facts_changed(shot.facts, words) if is_remix(brief) else facts_after(shot.facts, source.brief, words)
+    remix = is_remix(brief)
+    facts = _facts_changed(shot.facts, words) if remix else facts_after(shot.facts, source.brief, words, cast)
     if facts != shot.facts:
         await w.productions.save_shot(replace(shot, facts=facts))
 
@@ -322,7 +334,7 @@ _CHANGED_BY_REMIX = frozenset({Kind.PLACE, Kind.TIME, Kind.WEATHER, Kind.LIGHT, 
 async def _job_to_cancel(w: Work, ask: Ask, wish: Cancel) -> Job:
     if wish.take:
         take = await find_take(w, ask, wish.take)
-        _must_own(ask, take)
+        must_own(ask, take)
         job = await w.jobs.of_take(take.id)
         if job is None or job.state.ended or not (job.state.underway or job.state.waiting):
             raise NothingToCancel

@@ -1,25 +1,33 @@
 """Ideas: what a member might film, shown with its compiled prompt and its price before any money is spent.
 
-An idea is a stored wish. Its id is what the buttons of its card carry, and it becomes a job once (`ports.Wishes.shoot`).
+An idea is a stored wish. Its id is what the buttons of its card carry, and it becomes a job once (`ports.Wishes.shoot`), or
+several where it is an idea for several takes.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from bot import filming, offering
+from bot import budget, filming, offering, stages
 from bot.asking import Answer, Ask, Desk
+from bot.booking import APPROVAL_SECONDS, known_price
 from bot.cards import Button, Card, Tone
-from bot.commands import Command, Dismiss, EditIdea, Generate, Idea, Shoot, action, from_dict
-from bot.errors import Busy, UnknownIdea
+from bot.commands import Command, Dismiss, EditIdea, Generate, Idea, Shoot, Takes, action, from_dict
+from bot.errors import Busy, PriceChanged, PriceNotKnown, UnknownIdea
 from bot.paperwork import Wish
 from bot.ports import Work
-from bot.takecard import backend_name, named_parts, note_lines
+from bot.takecard import backend_name, named_parts, note_lines, priced
 from bot.text import duration, money, say
 
 
 async def idea(desk: Desk, w: Work, ask: Ask, wish: Idea) -> Answer:
     """What would be sent now, and what it would cost; nothing is stored but the wish itself."""
+    return Answer(await _card(desk, w, ask, wish))
+
+
+async def takes(desk: Desk, w: Work, ask: Ask, wish: Takes) -> Answer:
+    """The same for several takes at once, with the price of all of them; they have to be within the caps together."""
+    await budget.check_caps(w, desk.caps, ask.member.id, ask.now, wish.count)
     return Answer(await _card(desk, w, ask, wish))
 
 
@@ -35,11 +43,26 @@ async def shoot(desk: Desk, w: Work, ask: Ask, wish: Shoot) -> Answer:
     if stored.job is not None:
         return Answer(job=stored.job)
     said = await idea_of(w, stored)
-    answer = await filming.generate(desk, w, ask, said, posted=ask.address.pressed)
+    if isinstance(said, Takes):
+        await _still_agreed(desk, w, ask, stored, said)
+        answer = await stages.film_takes(desk, w, ask, said)
+    else:
+        answer = await filming.generate(desk, w, ask, said, posted=ask.address.pressed, agreed=True)
     assert answer.job is not None  # a shot that is filmed has a job
     if not await w.wishes.shoot(stored.id, answer.job):
         raise Busy  # another process was faster: what was made here is undone with this transaction
     return answer
+
+
+async def _still_agreed(desk: Desk, w: Work, ask: Ask, stored: Wish, said: Takes) -> None:
+    """Raises `PriceChanged` where the tapped button names another price than is true by now, `UnknownIdea` after a day."""
+    if ask.now - stored.at > APPROVAL_SECONDS:
+        raise UnknownIdea
+    plan = await filming.planned(desk, w, ask, said)
+    price = _total(known_price(desk, ask, plan.backend, plan.brief), said)
+    tapped = stored.answer.buttons[0].label if stored.answer and stored.answer.buttons else ""
+    if tapped != _film_label(said, price, stored.address.locale):
+        raise PriceChanged(price=money(price, ask.locale))
 
 
 async def dismiss(desk: Desk, w: Work, ask: Ask, wish: Dismiss) -> Answer:
@@ -68,7 +91,7 @@ async def idea_of(w: Work, stored: Wish) -> Generate:
         if before is None:
             raise UnknownIdea
         command = from_dict(before.command)
-    if not isinstance(command, Idea):
+    if not isinstance(command, Idea | Takes):
         raise UnknownIdea
     return replace(command, prompt=words or command.prompt)
 
@@ -83,25 +106,40 @@ async def meant(w: Work, command: Command) -> Generate | None:
 
 async def _card(desk: Desk, w: Work, ask: Ask, wish: Generate) -> Card:
     plan = await filming.planned(desk, w, ask, wish)
-    price = offering.price(ask.capabilities, plan.backend, plan.brief, ask.now)
+    price = _total(offering.price(ask.capabilities, plan.backend, plan.brief, ask.now), wish)
+    if price is None and desk.demand and isinstance(wish, Takes):
+        raise PriceNotKnown(backend=plan.backend)
     facts = [backend_name(plan.backend, ask.locale)]
     facts += [duration(plan.brief.seconds, ask.locale)] if plan.brief.seconds else []
     facts += [plan.brief.shape.label] if plan.brief.shape else []
     return Card(
         tone=Tone.WAITING,
-        title=say("idea.title", ask.locale),
-        quote=wish.prompt,
-        lines=(say("idea.line", ask.locale), *note_lines(plan.brief, ask.locale)),
+        title=_title(wish, ask.locale),
+        quote=plan.words,
+        lines=(say(f"{wish.name}.line", ask.locale), *note_lines(plan.brief, ask.locale)),
         facts=(*facts, money(price, ask.locale)),
         prompt=named_parts(plan.brief, ask.locale),
-        buttons=_buttons(ask, price),
+        buttons=_buttons(ask, wish, price),
     )
 
 
-def _buttons(ask: Ask, price: int | None) -> tuple[Button, ...]:
-    cost = f" {money(price, ask.locale)}" if price else ""
+def _title(wish: Generate, locale: str) -> str:
+    return say("takes.title", locale, count=wish.count) if isinstance(wish, Takes) else say("idea.title", locale)
+
+
+def _total(price: int | None, wish: Generate) -> int | None:
+    return None if price is None else price * (wish.count if isinstance(wish, Takes) else 1)
+
+
+def _film_label(wish: Generate, price: int | None, locale: str) -> str:
+    if isinstance(wish, Takes):
+        return priced(say("button.film_many", locale, count=wish.count), price, locale)
+    return say("button.shoot", locale) + (f" {money(price, locale)}" if price else "")
+
+
+def _buttons(ask: Ask, wish: Generate, price: int | None) -> tuple[Button, ...]:
     return (
-        Button(say("button.shoot", ask.locale) + cost, action("shoot", ask.wish)),
+        Button(_film_label(wish, price, ask.locale), action("shoot", ask.wish)),
         Button(say("button.edit", ask.locale), action("edit_idea", ask.wish), asks=True, parts=True),
         Button(say("button.dismiss", ask.locale), action("dismiss", ask.wish)),
     )

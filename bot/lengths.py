@@ -49,13 +49,22 @@ _CHINESE: Final = tuple(
 
 def lengths_in_words(words: str) -> tuple[int, ...]:
     """The lengths asked for, in seconds, in the order of the words; at most an hour each, none twice."""
-    found: list[tuple[int, int]] = []
+    return tuple(dict.fromkeys(seconds for _, seconds, _ in _found(words)))
+
+
+def first_length(words: str) -> tuple[int, re.Match[str]] | None:
+    """The first of them, with the stretch that asks for it (groups ``number`` and ``unit``)."""
+    return next(((seconds, match) for _, seconds, match in _found(words)), None)
+
+
+def _found(words: str) -> list[tuple[int, int, re.Match[str]]]:
+    found: list[tuple[int, int, re.Match[str]]] = []
     for pattern in (*_ENGLISH, *_CHINESE):
         for match in pattern.finditer(words):
             seconds = round(_value(match["number"]) * (60 if match["unit"][0] in "mM分" else 1))
             if 0 < seconds <= LONGEST and not _is_decade(match):
-                found.append((match.start("number"), seconds))
-    return tuple(dict.fromkeys(seconds for _, seconds in sorted(found)))
+                found.append((match.start("number"), seconds, match))
+    return sorted(found, key=lambda each: each[:2])
 
 
 def _is_decade(match: re.Match[str]) -> bool:

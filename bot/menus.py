@@ -35,6 +35,7 @@ async def more(desk: Desk, w: Work, ask: Ask, wish: More) -> Answer:
         *_other_shapes(take, caps, locale),
         edit_button(take.id, locale),
         Button(say("button.story", locale), action("shot", take.id)),
+        *((Button(say("button.shot_card", locale), action("shot_card", take.id)),) if take.clip else ()),
     )
     mine = take.member == ask.member.id or ask.member.moderator
     kept = tuple(chip for chip in kept_chips(view, locale) if mine and chip.action)

@@ -18,7 +18,6 @@ from bot.ports import Backend, FitsPictures
 from bot.rewording import is_one_change
 from bot.states import Job, State
 
-
 LONGEST: Final = 2048
 """Pixels of the longer side of a picture that a backend takes in any size; no model looks closer."""
 

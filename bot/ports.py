@@ -16,7 +16,7 @@ from bot.cards import Card
 from bot.drawings import Lineage, ShotCard, Swatch
 from bot.paperwork import Capabilities, Finding, Footage, Order, Picture, Reading, Report, Search, Ticket
 from bot.people import Address
-from bot.records import Jobs, Ledger, Messages, Posts, Productions, Sessions, Spines, Takes, Troupe, Wishes
+from bot.records import Jobs, Ledger, Messages, Posts, Productions, Sessions, Spines, Takes, Troupe, Votes, Wishes
 
 # ---------------------------------------------------------------- video backends
 
@@ -149,6 +149,7 @@ class Work(Protocol):
     cast: Troupe
     productions: Productions
     takes: Takes
+    votes: Votes
     jobs: Jobs
     ledger: Ledger
     posts: Posts

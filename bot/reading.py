@@ -21,6 +21,7 @@ from bot.commands import (
     options,
 )
 from bot.errors import UnknownCommand, UnknownOption
+from bot.looks import WHOLE, Cast, CastAction
 from bot.options import Option
 
 _COMMAND_LINE = re.compile(
@@ -44,11 +45,15 @@ def read(text: str) -> Command:
     known = options(kind)
     values: dict[str, str] = {}
     rest = _leading_action(kind, known, rest, values)
+    if whole := WHOLE.get((kind.name, values.get("action", ""))):
+        return build(kind.name, values | {whole: rest} if rest.strip() else values)
     if any(option.words and not option.main for option in known.values()):
         rest = _named_texts(known, rest, values)
     rest = _tokens_off(known, rest, values)
     main = next((name for name, option in known.items() if option.main), None)
-    if rest.strip():
+    if rest.strip() and kind is Cast:
+        values |= _introduced(rest, values)
+    elif rest.strip():
         if main is None:
             raise UnknownOption(option=rest.strip()[:40], command=kind.name, options=", ".join(known) or "-")
         values[main] = rest
@@ -60,6 +65,10 @@ def about(command: Command, take: str | None) -> Command:
     if take is None:
         return command
     if isinstance(command, Remix | Retake | Extend | Cancel | ShotStory) and command.take is None:
+        return replace(command, take=take)
+    if isinstance(command, Cast) and command.action is CastAction.ADD and not (command.take or command.description):
+        return replace(command, take=take)
+    if isinstance(command, Style) and command.action is StyleAction.FROM and command.take is None:
         return replace(command, take=take)
     return replace(command, take=take) if isinstance(command, Circle) else command
 
@@ -77,6 +86,14 @@ def _leading_action(kind: type[Command], known: Mapping[str, Option], rest: str,
     return rest
 
 
+def _introduced(rest: str, values: Mapping[str, str]) -> dict[str, str]:
+    """``Marek: a stooped man …``: the name, then who it is."""
+    name, colon, description = (re.split("([:：])", rest, maxsplit=1) + ["", ""])[:3]
+    if not colon or not description.strip() or "description" in values:
+        return {"name": rest.strip()}
+    return {"name": name.strip(), "description": description.strip()}
+
+
 def _named_texts(known: Mapping[str, Option], rest: str, values: dict[str, str]) -> str:
     """Take ``name:free text`` runs out of the words; what stands before the first of them is returned."""
     names = "|".join(re.escape(name) for name in known)
@@ -84,9 +101,14 @@ def _named_texts(known: Mapping[str, Option], rest: str, values: dict[str, str])
     if not marks:
         return rest
     ends = [*(mark.start() for mark in marks[1:]), len(rest)]
+    left = [rest[: marks[0].start()]]
     for mark, end in zip(marks, ends, strict=True):
-        values[mark.group(1)] = rest[mark.end() : end].strip()
-    return rest[: marks[0].start()]
+        text = rest[mark.end() : end].strip()
+        if not known[mark.group(1)].words:  # one word is its value; what follows belongs to nobody yet
+            text, _, more = text.partition(" ")
+            left += [more] if more.strip() else []
+        values[mark.group(1)] = text
+    return " ".join(left) if len(left) > 1 else left[0]
 
 
 def _tokens_off(known: Mapping[str, Option], rest: str, values: dict[str, str]) -> str:

@@ -132,6 +132,16 @@ class Takes(Protocol):
     async def count_since(self, member: str, since: float) -> int: ...
 
 
+class Votes(Protocol):
+    """Which take of a shot its members like best: one vote a member for each shot."""
+
+    async def put(self, shot: str, member: str, take: str, at: float) -> None:
+        """The member's vote is for that take of the shot now, wherever it was before."""
+
+    async def of_shot(self, shot: str) -> Mapping[str, int]:
+        """Votes by take; takes without any are not in it."""
+
+
 class Jobs(Protocol):
     """Jobs; every change of state is a compare-and-set, every change raises `revision`."""
 

@@ -128,6 +128,10 @@ class Job:
     """Why it waits although its turn has come: a value of `paperwork.Held`."""
     held_at: float | None = None
     """Since when."""
+    stage: str = ""
+    """How far its take is on the way to the film, a value of `commands.Stage`; empty: a draft of before there were stages."""
+    batch: int = 0
+    """So many takes of one idea were filmed together, to be voted on; 0: it was filmed alone."""
 
     @property
     def choice(self) -> str:

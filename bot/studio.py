@@ -10,15 +10,18 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
+from pathlib import Path
 from typing import Any, Final
 
-from bot import answers, commands, filming, ideas, menus
+from bot import answers, casting, commands, drawing, filming, ideas, menus, styling
 from bot.asking import Answer, Ask, Desk
 from bot.brief import Note
 from bot.cards import Card, Tone
 from bot.commands import Command, Generate, Stage
 from bot.delivery import Delivery
+from bot.drawing import DrawingBoard
 from bot.errors import AttachmentGone, Declined, DeliveryFault, SetupFault, ThroughlineError
+from bot.looks import Canon, Cast, Consent
 from bot.offering import offers
 from bot.paperwork import Wish
 from bot.pictures import bring_in, is_ours, leaves_house, told_of
@@ -48,6 +51,8 @@ class Studio:
     """What brings in attached pictures, by platform; with it go `gate` and `clips`."""
     gate: Gate | None = None
     clips: Clips | None = None
+    board: DrawingBoard | None = None
+    """Draws what answers ask to be drawn; without it they go without pictures."""
     turns: Turns = field(default_factory=Turns)
 
     async def take_up(self, wish_id: str) -> None:
@@ -124,10 +129,11 @@ class Studio:
     async def _with_picture(self, wish: Wish) -> Command:
         """The wish's command, with what was attached brought in and named by its digest, in the stored wish too."""
         command = commands.from_dict(wish.command)
-        if not isinstance(command, Generate) or command.image is None or is_ours(command.image):
+        image = await self._picture_of(command, wish)
+        if image is None or not isinstance(command, Generate | Consent):
             return command
         try:
-            digest = await bring_in(command.image, self.attachments, self.gate, self.clips)
+            digest = image if is_ours(image) else await bring_in(image, self.attachments, self.gate, self.clips)
         except DeliveryFault as fault:
             if fault.final or self.clock.now() - wish.at > PATIENCE:
                 raise AttachmentGone from fault
@@ -136,6 +142,15 @@ class Studio:
         async with self.work() as w:
             await w.wishes.amend(wish.id, commands.to_dict(command))
         return command
+
+    async def _picture_of(self, command: Command, wish: Wish) -> str | None:
+        """The address of a picture that has to be brought in now. That of a cast member is not before its member consents."""
+        if isinstance(command, Generate):
+            return None if command.image is None or is_ours(command.image) else command.image
+        if not isinstance(command, Consent):
+            return None
+        async with self.work() as w:
+            return await casting.picture_wanted(w, command, wish.member.id)
 
     async def _told(self, command: Command, capabilities: Mapping[str, Any]) -> tuple[Note, ...]:
         """What is to be told of the picture that it starts from: looked at in time, no transaction waits for that."""
@@ -163,9 +178,15 @@ class Studio:
             poster = self.posters.get(wish.address.platform)
             if poster is None:
                 raise DeliveryFault(f"no poster for {wish.address.platform} in this process")
-            await poster.answer(wish.address, wish.id, wish.answer)
+            await poster.answer(wish.address, wish.id, *await self._pictured(wish, wish.answer))
         if wish.handled:
             await self._refresh(wish)
+
+    async def _pictured(self, wish: Wish, card: Card) -> tuple[Card, Path | None]:
+        """The answer with what it asks to be drawn."""
+        if not card.picture:
+            return card, None
+        return await self.board.finished(wish, card) if self.board else (replace(card, picture=""), None)
 
     async def _refresh(self, wish: Wish) -> None:
         """Commands that change a take's card without a new take: show that card anew."""
@@ -198,7 +219,10 @@ HANDLERS: Final[Mapping[type[Command], Handler]] = {
     commands.Circle: filming.circle,
     commands.Drop: filming.drop,
     commands.Cancel: filming.cancel,
-    commands.Style: answers.style,
+    commands.Style: styling.style,
+    Cast: casting.cast,
+    Consent: casting.consent,
+    Canon: casting.canon,
     commands.SessionCommand: answers.session,
     commands.Dailies: answers.dailies,
     commands.ShotStory: answers.shot,
@@ -207,6 +231,7 @@ HANDLERS: Final[Mapping[type[Command], Handler]] = {
     commands.Start: answers.start,
     commands.Prompt: menus.prompt,
     commands.More: menus.more,
+    commands.ShotCard: drawing.shot_card,
     commands.Edit: filming.edit,
     commands.Idea: ideas.idea,
     commands.EditIdea: ideas.edit_idea,

@@ -12,6 +12,7 @@ from bot.offering import capabilities_of
 from bot.people import Address, Member
 from bot.ports import Work
 from bot.rewording import own_words
+from bot.session import company_of
 from bot.spine import FIELDS, presets
 from bot.states import Job
 from bot.takecard import backend_name, price_line
@@ -80,7 +81,16 @@ def _take_label(take: Take, jobs: Mapping[str, Job], locale: str) -> str:
 
 
 async def _presets(w: Work, typing: Typing) -> Iterable[Suggestion]:
-    return [Suggestion(name, f"{name} · {spine.render()}") for name, spine in presets().items()]
+    return [
+        Suggestion(name, " · ".join(dict.fromkeys((name, say(f"preset.{name}", typing.locale), spine.render()))))
+        for name, spine in presets().items()
+    ]
+
+
+async def _cast(w: Work, typing: Typing) -> Iterable[Suggestion]:
+    """Everybody whom the member may name there."""
+    everybody = (await company_of(w, typing.member.id, typing.address)).everybody
+    return [Suggestion(who.name, f"{who.name} · {who.description[:400]}") for who in everybody]
 
 
 async def _fields(w: Work, typing: Typing) -> Iterable[Suggestion]:
@@ -114,6 +124,8 @@ def _title_value(production: Production, titles: Sequence[str]) -> str:
 
 _SOURCES: Final[Mapping[str, Callable[[Work, Typing], Awaitable[Iterable[Suggestion]]]]] = {
     "take": _takes,
+    "from": _takes,
+    "name": _cast,
     "preset": _presets,
     "field": _fields,
     "model": _models,

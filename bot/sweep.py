@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from bot import budget
+from bot.booking import is_over, let_go
 from bot.delivery import Delivery
 from bot.paperwork import Ticket
 from bot.ports import Clock, Engine, WorkFactory
@@ -53,6 +54,7 @@ class Sweep:
         await self.engine.adopt_dead()
         handed = await self._reopen(await self._stranded())
         handed += await self._reopen(await self._parked_and_due())
+        await self._let_go_unanswered()
         await self._tell_ends()
         await self.studio.take_up_open()
         return handed
@@ -80,6 +82,14 @@ class Sweep:
         for gone in self._next_look.keys() - {job.id for job in rows}:
             del self._next_look[gone]
         return due
+
+    async def _let_go_unanswered(self) -> None:
+        """What waited for its member's word for too long. Their cards say so with the other untold ends."""
+        async with self.work() as w:
+            now = self.clock.now()
+            for job in await w.jobs.open((State.AWAITING_APPROVAL,)):
+                if is_over(job, now):
+                    await let_go(w, job, now, unanswered=True)
 
     async def _expire(self, job: Job, now: float) -> None:
         async with self.work() as w:

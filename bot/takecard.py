@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from bot import palette
 from bot.backends import ROUTER
+from bot.booking import NOT_NOW, UNANSWERED
 from bot.brief import Brief
 from bot.cards import Button, Card, CardClip, Change, Chip, Progress, PromptPart, Tone
-from bot.commands import action
+from bot.commands import Stage, action
 from bot.film import Take
 from bot.paperwork import Capabilities, Reading
 from bot.pictures import FACE
+from bot.promotion import Offer
 from bot.rewording import is_remix
 from bot.states import Job, State
 from bot.text import duration, money, say
@@ -43,6 +46,10 @@ class TakeView:
     """Kinds that the shot still hands on; a chip whose kind is not among them was removed."""
     reading: Reading | None = None
     """Which words its backend understood, where it can tell."""
+    above: Offer | None = None
+    """The next stage that its brief can be filmed at."""
+    votes: int = 0
+    """Of those that were cast between the takes that were filmed together with it."""
 
 
 def take_card(view: TakeView, now: float, locale: str) -> Card:
@@ -59,7 +66,7 @@ def take_card(view: TakeView, now: float, locale: str) -> Card:
         changes=(Change(say("card.change", locale), take.change),) if take.change and is_remix(take.brief) else (),
         spine=_spine_chips(take.brief, locale),
         kept=kept_chips(view, locale),
-        progress=None if job.state.ended or job.state.parked else _progress(view, now),
+        progress=_progress(view, now) if job.state.underway else None,
         clip=_clip(take) if job.state in (State.DONE, State.UNDELIVERED, State.DELIVERING) else None,
         prompt=prompt_parts(view, locale),
         buttons=_buttons(view, locale),
@@ -117,10 +124,10 @@ def _news(view: TakeView, locale: str) -> tuple[str, ...]:
         return (say("queue.again", locale, backend=backend_name(job.backend, locale), attempts=job.attempts + 1),)
     if job.state is State.RESERVED:
         return (_waiting_line(view, locale),)
-    if job.state is State.AMBIGUOUS:
-        return (say("state.ambiguous_line", locale),)
-    if job.state is State.UNDELIVERED:
-        return (say("state.undelivered_line", locale),)
+    if job.state is State.AWAITING_APPROVAL:
+        return (say("approve.final" if job.stage == Stage.FINAL else "approve.above", locale),)
+    if job.state.parked:
+        return (say(f"state.{job.state.value}_line", locale),)
     if not job.state.ended or job.state is State.DONE:
         return ()
     happened = f"{_what_happened(job, locale)} {_what_it_cost(job, locale)}"
@@ -142,10 +149,14 @@ def _what_happened(job: Job, locale: str) -> str:
     if job.state is State.FAILED:
         sentence = say(f"failure.{job.failure}", locale, backend=job.backend)
         return sentence + (say("failure.reason", locale, reason=job.reason) if job.reason else "")
+    if job.failure in _NEVER_HELD:
+        return say(f"failure.{job.failure}", locale)
     return say(f"state.{job.state.value}_line", locale)
 
 
 def _what_it_cost(job: Job, locale: str) -> str:
+    if job.failure in _NEVER_HELD:
+        return say("cost.nothing", locale)
     if job.cost:
         return say("cost.told", locale, price=money(job.cost, locale))
     if job.price == 0:
@@ -166,6 +177,8 @@ def _facts(view: TakeView, locale: str) -> tuple[str, ...]:
     if take.brief.resolution:
         facts.append(take.brief.resolution)
     facts.append(money(job.price if job.cost is None else job.cost, locale))
+    if view.votes:
+        facts.append(say("vote.count", locale, count=view.votes))
     if job.state is State.DONE and job.submitted_at and job.filmed_at:
         facts.append(say("card.filmed_in", locale, time=duration(max(1.0, job.filmed_at - job.submitted_at), locale)))
     return tuple(facts)
@@ -182,6 +195,7 @@ def price_line(caps: Capabilities, locale: str) -> str:
     return say("price.per_second", locale, price=money(micros, locale)) if micros else money(micros, locale)
 
 
+_NEVER_HELD = frozenset({NOT_NOW, UNANSWERED})
 _NAMED = frozenset({"animatic", "auto", "colour_bars"})
 
 
@@ -189,8 +203,10 @@ def _spine_chips(brief: Brief, locale: str) -> tuple[Chip, ...]:
     chips: list[Chip] = []
     for name, value in brief.spine.filled().items():
         label = say(f"spine.{name}", locale)
-        values = brief.spine.anchors() if name == "palette" else (value,)
-        chips += [Chip(name, words, label) for words in values]
+        if name == "palette":
+            chips += [Chip(name, words, label, colour=palette.colour(words)) for words in brief.spine.anchors()]
+        else:
+            chips.append(Chip(name, value, label))
     return tuple(chips)
 
 
@@ -209,7 +225,7 @@ def kept_chips(view: TakeView, locale: str) -> tuple[Chip, ...]:
 
 def _progress(view: TakeView, now: float) -> Progress:
     job = view.job
-    if job.state.waiting:
+    if job.state is State.RESERVED:
         return Progress(0.0, place=view.ahead_own + view.ahead_others + 1)
     left = None
     if view.usual and job.submitted_at and job.state in (State.SUBMITTED, State.ROLLING):
@@ -235,19 +251,38 @@ def _buttons(view: TakeView, locale: str) -> tuple[Button, ...]:
             Button(say("button.next", locale), action("generate"), asks=True),
             Button(say("button.retake", locale), action("retake", take)),
             Button(circle, action("circle", take)),
+            *_above(view, locale),
+            *((Button(say("button.vote", locale), action("vote", take)),) if view.job.batch else ()),
             prompt,
             Button(say("button.more", locale), action("more", take)),
         )
+    if state is State.AWAITING_APPROVAL:
+        film = Button(priced(say("button.film", locale), view.job.price, locale), action("approve", take))
+        return (film, Button(say("button.dismiss", locale), action("cancel", take)), prompt)
     if state.ended:
         again = Button(say("button.again", locale), action("retake", take))
         return (
             (edit_button(take, locale), prompt)
-            if state is State.REFUSED
+            if state is State.REFUSED or view.job.failure in _NEVER_HELD
             else (again, edit_button(take, locale), prompt)
         )
     if state.parked:
         return (prompt,)
     return Button(say("button.cancel", locale), action("cancel", take)), prompt
+
+
+def _above(view: TakeView, locale: str) -> tuple[Button, ...]:
+    """The next stage, with its price: ``Final $0.63``."""
+    if view.above is None:
+        return ()
+    cost = f" {money(view.above.price, locale)}" if view.above.price else ""
+    name = view.above.stage.value
+    return (Button(say(f"button.{name}", locale) + cost, action(name, view.take.id)),)
+
+
+def priced(label: str, price: int | None, locale: str) -> str:
+    """What a button does, with what it costs: ``Film it · $0.63``."""
+    return f"{label} · {money(price, locale)}" if price else label
 
 
 def edit_button(take: str, locale: str) -> Button:

@@ -184,6 +184,17 @@ takes = sa.Table(
     sa.Index(None, "made_from"),
 )
 
+votes = sa.Table(
+    "votes",
+    metadata,
+    # one a member for each shot: which of its takes is the best
+    sa.Column("shot", sa.Text, sa.ForeignKey("shots.id"), primary_key=True),
+    sa.Column("member", sa.Text, primary_key=True),
+    _text("take", sa.ForeignKey("takes.id")),
+    _time("at"),
+    sa.Index(None, "take"),
+)
+
 # ---------------------------------------------------------------- the work, and the money
 
 jobs = sa.Table(
@@ -221,6 +232,8 @@ jobs = sa.Table(
     sa.Column("wanted", sa.Text, nullable=False, server_default=""),
     sa.Column("held", sa.Text, nullable=False, server_default=""),
     _time("held_at", nullable=True),
+    sa.Column("stage", sa.Text, nullable=False, server_default=""),
+    sa.Column("batch", sa.Integer, nullable=False, server_default="0"),
     sa.UniqueConstraint("take"),
     sa.UniqueConstraint("backend", "remote_id"),
     sa.Index(None, "state", "created_at"),

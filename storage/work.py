@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.paperwork import Ticket
-from bot.records import Jobs, Ledger, Messages, Posts, Productions, Sessions, Spines, Takes, Troupe, Wishes
+from bot.records import Jobs, Ledger, Messages, Posts, Productions, Sessions, Spines, Takes, Troupe, Votes, Wishes
 from storage.cast import SqlTroupe
 from storage.jobs import SqlJobs
 from storage.ledger import SqlLedger
@@ -19,6 +19,7 @@ from storage.productions import SqlProductions
 from storage.sessions import SqlSessions
 from storage.spines import SqlSpines
 from storage.takes import SqlTakes
+from storage.votes import SqlVotes
 from storage.wishes import SqlWishes
 
 Enqueue = Callable[[AsyncConnection, Ticket], Awaitable[None]]
@@ -39,6 +40,7 @@ class SqlWork:
         self.cast: Troupe = SqlTroupe(connection)
         self.productions: Productions = SqlProductions(connection)
         self.takes: Takes = SqlTakes(connection)
+        self.votes: Votes = SqlVotes(connection)
         self.jobs: Jobs = SqlJobs(connection)
         self.ledger: Ledger = SqlLedger(connection)
         self.posts: Posts = SqlPosts(connection)

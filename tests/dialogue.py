@@ -15,6 +15,7 @@ from bot.budget import Caps
 from bot.cards import Card
 from bot.commands import Command, Generate
 from bot.delivery import Delivery
+from bot.drawing import DrawingBoard
 from bot.film import Take, new_id
 from bot.fitting import Fitter
 from bot.intake import Intake
@@ -25,6 +26,7 @@ from bot.reading import read
 from bot.states import Job
 from bot.studio import Studio
 from bot.sweep import Sweep
+from tests.fakes.drawing import FakeDrawing
 from tests.fakes.film_world import FakeBackend, FakeBackends, FakeClips, FakeClock, FakeGate, FakePoster
 from tests.fakes.storage import FakeStore
 
@@ -84,6 +86,7 @@ class Chat:
         self.engine = FakeEngine()
         self.clips = FakeClips(folder)
         self.gate = FakeGate()
+        self.drawing = FakeDrawing()
         backends = FakeBackends({self.backend.name: self.backend}, self.backend.name, self.backend.name)
         posters = {"chat": self.poster}
         self.links: dict[str, str] = {}
@@ -101,6 +104,7 @@ class Chat:
             attachments={"chat": self.poster},
             gate=self.gate,
             clips=self.clips,
+            board=DrawingBoard(self.store.work, self.clips, self.drawing),
         )
         self.sweep = Sweep(self.store.work, self.engine, self.studio, self.delivery, self.clock)
         self.intake = Intake(self.store.work, self.studio.take_up, desk, self.clock)

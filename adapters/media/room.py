@@ -6,13 +6,14 @@ Every operation writes its result whole or not at all, raises `MediaFault` for a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from adapters.media.gate import ENCODE, LONG, WORKER
 from adapters.workers.process import Workers
+from bot.drawings import Lineage, ShotCard, Swatch
 
 LOOK, COPY = 30.0, 120.0
 """Seconds that looking and copying may take."""
@@ -116,3 +117,34 @@ class MediaRoom:
     ) -> dict[str, Any]:
         plain = {name: str(value) if isinstance(value, Path) else value for name, value in request.items()}
         return await self._workers.run(op, plain, timeout=timeout, on_progress=on_progress)
+
+
+class DrawingRoom:
+    """Draws what chats show beside words (`bot.ports.Drawing`), two at once; nobody's picture waits for somebody's film."""
+
+    def __init__(self, workers: Workers | None = None) -> None:
+        self._workers = workers or Workers(*WORKER)
+
+    async def shot_card(self, card: ShotCard, clip: Path | None, into: Path) -> None:
+        """Three frames of the clip, its colours, and the card's words."""
+        await self._draw("shot_card", card.to_dict() | {"clip": str(clip) if clip else None}, into)
+
+    async def lineage(self, lineage: Lineage, stills: Mapping[str, Path], into: Path) -> None:
+        """The tree of takes; a branch without a still says how it stands."""
+        files = {digest: str(path) for digest, path in stills.items()}
+        request = lineage.to_dict()
+        for branch in request["branches"]:
+            branch["still"] = files.get(branch["still"])
+        await self._draw("lineage", request, into)
+
+    async def palette(self, clip: Path) -> Sequence[Swatch]:
+        """The clip's colours, six at most, dark to light."""
+        answer = await self._workers.run("palette", {"file": str(clip)}, timeout=LOOK)
+        return [Swatch(each["hex"], each["share"]) for each in answer["swatches"]]
+
+    async def palette_strip(self, swatches: Sequence[Swatch], into: Path) -> None:
+        """The colours as a strip, their names below."""
+        await self._draw("palette_strip", {"swatches": [asdict(swatch) for swatch in swatches]}, into)
+
+    async def _draw(self, op: str, request: dict[str, Any], into: Path) -> None:
+        await self._workers.run(op, request | {"into": str(into)}, timeout=LOOK)

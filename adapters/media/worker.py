@@ -108,11 +108,39 @@ def extract_sound(request: dict[str, Any], _tell: Tell) -> dict[str, Any]:
     return sound.extract(request["file"], request["into"])
 
 
+def shot_card(request: dict[str, Any], _tell: Tell) -> dict[str, Any]:
+    """`bot.drawings.ShotCard` as data, ``clip``, ``into`` -> ``{width, height}``."""
+    from adapters.media.drawing import shot_card as card
+
+    return card.draw(request)
+
+
+def lineage(request: dict[str, Any], _tell: Tell) -> dict[str, Any]:
+    """`bot.drawings.Lineage` as data with files for stills, ``into`` -> ``{width, height}``."""
+    from adapters.media.drawing import lineage as tree
+
+    return tree.draw(request)
+
+
+def palette(request: dict[str, Any], _tell: Tell) -> dict[str, Any]:
+    """``{file}`` -> ``{swatches: [{hex, share}]}``."""
+    from adapters.media.drawing import palette as colours
+
+    return {"swatches": colours.of_clip(request["file"])}
+
+
+def palette_strip(request: dict[str, Any], _tell: Tell) -> dict[str, Any]:
+    """``{swatches: [{hex, share, name}], into}`` -> ``{width, height}``."""
+    from adapters.media.drawing import palette as colours
+
+    return colours.draw(request)
+
+
 OPERATIONS: dict[str, Operation] = {
     operation.__name__: operation
     for operation in (
         picture, faces, fit, footage, poster, last_frame, contact_sheet, remux, fit_bytes, split, join, loudness, normalise,
-        extract_sound,
+        extract_sound, shot_card, lineage, palette, palette_strip,
     )
 }  # fmt: skip
 

@@ -127,6 +127,23 @@ def test_a_table_for_nobody_is_told(tmp_path: Path) -> None:
         bootstrap.build(settings, chats={})
 
 
+@pytest.mark.parametrize(
+    ("table", "says"),
+    [
+        ("[chats.telegram]\nwebhok = true", r"chats\.telegram\.webhok: .*local, shared_disk, webhook"),
+        ('[chats.telegram]\nwebhook = "yes"', r"chats\.telegram\.webhook: .*true or false"),
+        ("[chats.discord]\nwebhook = true", r"chats\.discord\.webhook: .*has none"),
+    ],
+)
+async def test_what_no_platform_reads_is_refused(tmp_path: Path, table: str, says: str) -> None:
+    (tmp_path / "throughline.toml").write_text(table)
+    settings = load({"THROUGHLINE_HOME": str(tmp_path)})
+    with pytest.raises(BadSetting, match=says.replace(": ", ".*")):
+        bootstrap.build(settings)
+    said = await platforms.examine(settings, find_chats())
+    assert [each.subject for each in said if each.level == "error"] == ["chats"]
+
+
 # ---------------------------------------------------------------- faults and the end
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
 
 from adapters.bootstrap import build_backends
 from adapters.settings import load
-from bot.budget import Caps
 from bot.errors import BadSetting
 
 KEY = "sk-very-secret-key"
@@ -88,17 +86,30 @@ def test_secrets_do_not_show(home: Path) -> None:
     assert "tiny-secret" not in f"{caught.value} {caught.value.__cause__} {caught.value.__context__}"
 
 
-@pytest.mark.parametrize("with_options", [False, True])
-def test_the_example_is_true(home: Path, with_options: bool) -> None:
-    text = (Path(__file__).parents[2] / "throughline.example.toml").read_text("utf-8")
+@pytest.mark.parametrize(
+    ("toml", "name"),
+    [
+        ("[backends.comfyui]\nprice_per_secnod = '0.10'", "backends.comfyui.price_per_secnod"),
+        ("[backends.animatic]\nmodel = 'x'", "backends.animatic.model"),
+        ("[backends.comfiui]\ndoor = 'v2'", "backends.comfiui"),
+        ("[backends.attic]\nkind = 'comfyui'\ndor = 'v2'", "backends.attic.dor"),
+        ("[backends.attic]\nkind = 'comfyui'\ndoor = 'back'", "attic.door"),
+    ],
+)
+def test_what_no_backend_reads_is_refused(home: Path, toml: str, name: str) -> None:
     home.mkdir()
-    (home / "throughline.toml").write_text(re.sub(r"(?m)^# (\w+ = )", r"\1", text) if with_options else text)
-    settings = load({"THROUGHLINE_HOME": str(home), "OPENAI_BASE_URL": "http://127.0.0.1:1/v1"})
+    (home / "throughline.toml").write_text(toml)
+    settings = load({"THROUGHLINE_HOME": str(home), "COMFYUI_URL": "http://gpu:8188", "ATTIC_URL": "http://attic:8188"})
+    with pytest.raises(BadSetting) as caught:
+        build_backends(settings)
+    assert caught.value.params["name"] == name
 
-    assert settings.caps == Caps()
-    assert settings.language == "en"
-    assert bool(settings.backends["openai_videos"]) is with_options
-    assert "openai_videos" in build_backends(settings).backends.names()
+
+def test_backends_and_chats_are_told_what_begins_with_their_name(home: Path) -> None:
+    given = {"COLOUR_BARS_TONE": "440", "OPENROUTER_API_KEY": KEY, "GEMINI_BASE_URL": "http://proxy"}
+    settings = load({"THROUGHLINE_HOME": str(home), "DISCORD_SHARDS": "2", "HTTP_PROXY": "http://proxy", **given})
+    assert settings.options == given
+    assert settings.chat_options == {"DISCORD_SHARDS": "2"}
 
 
 def test_what_chat_platforms_are_told(home: Path) -> None:

@@ -199,6 +199,20 @@ async def test_a_slow_chat_does_not_keep_a_take_from_being_filmed(chat: Chat) ->
     assert [shown.tone for shown in poster.messages[card.take]][-1] is Tone.READY
 
 
+async def test_a_card_that_waited_for_its_turn_is_brought_up_to_date(chat: Chat) -> None:
+    """Nothing may change for a long time after that, so the next change is not waited for."""
+    poster = slow(chat)
+    chat.engine.frozen = True
+    asking = asyncio.create_task(chat.says("/generate a fox"))
+    await poster.asked.wait()
+    (job,) = chat.store.rows.jobs.values()
+    async with chat.store.work() as w:
+        await w.jobs.move(job.id, State.RESERVED, State.SUBMITTING)
+    poster.may_post.set()
+    await asking
+    assert [card.status for card in poster.messages[job.take]] == ["in the queue", "being sent"]
+
+
 async def test_progress_goes_the_way_that_may_be_dropped(chat: Chat) -> None:
     chat.engine.frozen = True
     card = await chat.says("/generate a fox")

@@ -238,8 +238,8 @@ class SharpPoster:
         await self.inner.progress(address, key, card, posted)
         self.knife.reach(f"card changed to {card.tone.value}")
 
-    async def answer(self, address: Address, key: str, card: Card) -> None:
-        await self.inner.answer(address, key, card)
+    async def answer(self, address: Address, key: str, card: Card, picture: Path | None = None) -> None:
+        await self.inner.answer(address, key, card, picture)
         self.knife.reach("answer posted")
 
     async def room(self, address: Address) -> int | None:

@@ -165,7 +165,7 @@ async def test_discord_a_wish_that_was_never_acknowledged_is_filmed_once(tmp_pat
 class Stopped:
     """A request that hangs: looked at from outside."""
 
-    def __init__(self, telegram: FakeTelegram, method: str, what: str) -> None:
+    def __init__(self, telegram: FakeTelegram, method: str, what: str | int) -> None:
         self._telegram, self._method = telegram, method
         telegram.faults.add(method, what)
 
@@ -218,15 +218,20 @@ async def test_telegram_one_clip_whichever_request_it_dies_in(tmp_path: Path, wh
 
 
 @pytest.mark.parametrize("what", BOTH)
-async def test_telegram_one_clip_where_the_card_is_gone(tmp_path: Path, what: str) -> None:
-    """Then a new message is sent, of whose fate nothing can be learnt afterwards."""
+@pytest.mark.parametrize("method", ["sendMessage", "editMessageMedia"])
+async def test_telegram_one_clip_where_the_card_is_gone(tmp_path: Path, method: str, what: str) -> None:
+    """Then there is a new card first, because of what becomes of a new clip nothing could be learnt afterwards."""
     async with stand(tmp_path, "telegram") as here:
         here.hold()
         await asks(here, "an owl")
         here.telegram.delete(await rolls(here, "an owl"))
-        fault = Stopped(here.telegram, "sendVideo", what)
+        if method == "editMessageMedia":
+            refused = Stopped(here.telegram, method, 502)
+            here.release()
+            await until(lambda: refused.done, "nobody knows what became of the first")
+        fault = Stopped(here.telegram, method, what)
         here.release()
-        await until(lambda: fault.done, "the clip is sent")
+        await until(lambda: fault.done, f"{method} {what}")
         await here.comes_back()
         await one_on_telegram(here, "an owl")
 

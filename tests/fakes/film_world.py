@@ -227,6 +227,8 @@ class FakePoster:
     """Message key → the stills that lay beside those files."""
     pictures: dict[str, bytes] = field(default_factory=dict)
     """What members have attached, by its address on the platform."""
+    shown: dict[str, bytes] = field(default_factory=dict)
+    """Message key → the picture that came with it."""
     largest: int | None = None
     """Largest file it says that it takes, in bytes."""
     takes: int | None = None
@@ -245,8 +247,10 @@ class FakePoster:
         if not self.refusals:
             await self._put(address, key, card, posted)
 
-    async def answer(self, address: Address, key: str, card: Card) -> None:
+    async def answer(self, address: Address, key: str, card: Card, picture: Path | None = None) -> None:
         self._refuse()
+        if picture is not None:
+            self.shown[key] = picture.read_bytes()
         await self._put(address, key, card, address.pressed if card.replaces else None)
 
     async def room(self, address: Address) -> int | None:

@@ -6,6 +6,7 @@ import copy
 import json
 import re
 import statistics
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, TypeVar
@@ -49,6 +50,8 @@ class Rows:
     productions: dict[str, Production] = field(default_factory=dict)
     shots: dict[str, Shot] = field(default_factory=dict)
     takes: dict[str, Take] = field(default_factory=dict)
+    votes: dict[tuple[str, str], str] = field(default_factory=dict)
+    """By shot and member."""
     jobs: dict[str, Job] = field(default_factory=dict)
     opened: dict[str, Entry] = field(default_factory=dict)
     closed: dict[str, Entry] = field(default_factory=dict)
@@ -214,6 +217,21 @@ class FakeTakes:
 
     def _where(self, wanted: Callable[[Take], bool]) -> Sequence[Take]:
         return sorted(filter(wanted, self._rows.takes.values()), key=lambda take: take.slate)
+
+
+class FakeVotes:
+    """One vote a member for each shot."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    async def put(self, shot: str, member: str, take: str, at: float) -> None:
+        _there(self._rows.shots, shot)
+        _there(self._rows.takes, take)
+        self._rows.votes[shot, member] = take
+
+    async def of_shot(self, shot: str) -> Mapping[str, int]:
+        return dict(Counter(take for (of, _), take in self._rows.votes.items() if of == shot))
 
 
 class FakeJobs:

@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.paperwork import Ticket
 from bot.ports import Work
-from bot.records import Jobs, Ledger, Messages, Posts, Productions, Sessions, Spines, Takes, Troupe, Wishes
+from bot.records import Jobs, Ledger, Messages, Posts, Productions, Sessions, Spines, Takes, Troupe, Votes, Wishes
 from tests.fakes.looks import FakeSpines, FakeTroupe
 from tests.fakes.moving import move_chat
 from tests.fakes.repositories import (
@@ -25,6 +25,7 @@ from tests.fakes.repositories import (
     FakeProductions,
     FakeSessions,
     FakeTakes,
+    FakeVotes,
     FakeWishes,
     Rows,
 )
@@ -80,6 +81,7 @@ class FakeWork:
         self.cast: Troupe = FakeTroupe(rows)
         self.productions: Productions = FakeProductions(rows)
         self.takes: Takes = FakeTakes(rows)
+        self.votes: Votes = FakeVotes(rows)
         self.jobs: Jobs = FakeJobs(rows)
         self.ledger: Ledger = FakeLedger(rows)
         self.posts: Posts = FakePosts(rows)

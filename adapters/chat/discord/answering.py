@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 import discord
 
 from adapters.chat.discord.landing import Parcel, Spot
 from adapters.chat.discord.library import Hook
-from adapters.chat.discord.out import Out, split_reference, uploads_of
+from adapters.chat.discord.out import Out, clip_uploads, split_reference, uploads_of
 from adapters.chat.discord.render import EPHEMERAL, Native
-from adapters.chat.discord.rest import Json
+from adapters.chat.discord.rest import Json, Upload
 from bot.cards import Card
 from bot.people import Address
 
@@ -20,30 +23,49 @@ log = logging.getLogger("throughline.discord")
 KIND: Final = "answer"
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """A card with the picture that was drawn for it, if one was."""
+
+    card: Card
+    picture: Path | None = None
+
+    @property
+    def uploads(self) -> list[Upload]:
+        """The picture's file, named by the card's slate."""
+        return clip_uploads(self.card, [self.picture]) if self.picture else []
+
+    def drawn(self, out: Out, address: Address, *, alone: bool = False) -> Native:
+        """The message that shows both."""
+        return out.draw(self.card, address, alone=alone, clips=[upload.name for upload in self.uploads])
+
+
 class Answering:
     """Answers wishes."""
 
     def __init__(self, out: Out) -> None:
         self._out = out
 
-    async def answer(self, address: Address, key: str, card: Card) -> None:
-        """Answer it in the place that is nearest to the member. Raises `DeliveryFault`."""
+    async def answer(self, address: Address, key: str, card: Card, picture: Path | None = None) -> None:
+        """Answer it in the place that is nearest to the member, with its picture. Raises `DeliveryFault`."""
         hook = self._out.hook(address)
         if card.replaces and address.pressed and await self._replaced(address, hook, card, address.pressed):
             return
-        if hook is not None and await self._by_hook(hook, self._out.draw(card, address, alone=True)):
+        sheet = Sheet(card, picture)
+        if hook is not None and await self._by_hook(hook, sheet.drawn(self._out, address, alone=True), sheet.uploads):
             return
-        reference = await self._out.landing.land(address, self._parcel(address, key, card))
+        reference = await self._out.landing.land(address, self._parcel(address, key, sheet))
         if card.take:
             await self._out.notes.means(reference, f"remix:{card.take}")
 
-    async def _by_hook(self, hook: Hook, native: Native) -> bool:
+    async def _by_hook(self, hook: Hook, native: Native, pictures: Sequence[Upload]) -> bool:
         """Whether the interaction's token still took it."""
+        uploads = [*uploads_of(native), *pictures]
         try:
             if hook.follow:
-                await self._out.rest.follow(hook, native.body(EPHEMERAL), uploads_of(native))
+                await self._out.rest.follow(hook, native.body(EPHEMERAL), uploads)
             else:
-                await self._out.rest.answer(hook, native.body(), uploads_of(native))
+                await self._out.rest.answer(hook, native.body(), uploads)
         except discord.HTTPException as refusal:
             log.info("not answered by the hook: %d/%d", refusal.status, refusal.code)
             return False
@@ -74,15 +96,15 @@ class Answering:
         except discord.HTTPException as refusal:
             log.info("an acknowledgement stays: %d/%d", refusal.status, refusal.code)
 
-    def _parcel(self, address: Address, key: str, card: Card) -> Parcel:
-        native, replying = self._out.draw(card, address), reply_to(address)
+    def _parcel(self, address: Address, key: str, sheet: Sheet) -> Parcel:
+        native, replying = sheet.drawn(self._out, address), reply_to(address)
 
         def body(spot: Spot) -> Json:
             if spot.direct:
-                return self._out.draw(card, address, alone=True).body() | (replying if address.direct else {})
+                return sheet.drawn(self._out, address, alone=True).body() | (replying if address.direct else {})
             return native.body() | (replying if spot.channel in (address.thread, address.chat) else {})
 
-        return Parcel(KIND, key, body, uploads_of(native))
+        return Parcel(KIND, key, body, [*uploads_of(native), *sheet.uploads])
 
 
 def reply_to(address: Address) -> Json:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Final
 
 from telegram import InlineKeyboardMarkup, MessageEntity
@@ -31,13 +32,22 @@ _LEAST: Final = 24
 
 @dataclass(frozen=True)
 class Page:
-    """One message, ready to be sent. `document`: text to come with it as a file, named `name`; the text is its caption then."""
+    """One message, ready to be sent.
+
+    `document`: text to come with it as a file, named `name`; `photo`: a picture to come with it. The text is the caption then.
+    """
 
     text: str
     entities: tuple[MessageEntity, ...] = ()
     keyboard: InlineKeyboardMarkup | None = None
     document: str = ""
     name: str = ""
+    photo: Path | None = None
+
+    @property
+    def is_media(self) -> bool:
+        """The message is a file or a picture with a caption, not a text."""
+        return bool(self.document) or self.photo is not None
 
     @property
     def look(self) -> int:
@@ -64,6 +74,11 @@ def message(card: Card, locale: str, *, files: bool = True) -> Page:
 def caption(card: Card, locale: str) -> Page:
     """The card under its clip."""
     return _page(card, locale, CAPTION, with_prompt=False)[0]
+
+
+def captioned(card: Card, locale: str, picture: Path) -> Page:
+    """The card under a picture that was drawn for it."""
+    return replace(caption(card, locale), photo=picture)
 
 
 def asking(question: str, present: str = "") -> Page:

@@ -40,7 +40,7 @@ class Sheets:
         self, address: Address, key: str, page: Page, urgency: Urgency, *, reply: int | None = None, quiet: bool = False
     ) -> str:
         """A new message, replying to another where that still stands; its reference. In the group itself if its topic is gone."""
-        send = _document if page.document else _message
+        send = _photo if page.photo else _document if page.document else _message
         try:
             sent = await self.line.send(address.chat, key, urgency, send(address, page, reply, quiet))
         except Refused as refused:
@@ -48,7 +48,7 @@ class Sheets:
                 raise
             address = replace(address, thread=None)
             sent = await self.line.send(address.chat, key, urgency, send(address, page, reply, quiet))
-        return self._noted(reference(address.chat, sent.message_id), page, media=bool(page.document))
+        return self._noted(reference(address.chat, sent.message_id), page, media=page.is_media)
 
     async def edit(self, posted: str, key: str, card: Card, locale: str, urgency: Urgency) -> None:
         """Make the message show the card: its text, or what stands under its clip."""
@@ -167,6 +167,24 @@ def _document(address: Address, page: Page, reply: int | None, quiet: bool) -> C
         reply_parameters=_replying(reply),
         disable_notification=quiet,
     )
+
+
+def _photo(address: Address, page: Page, reply: int | None, quiet: bool) -> Call[Message]:
+    async def send(bot: Bot) -> Message:
+        assert page.photo is not None
+        with page.photo.open("rb") as content:
+            return await bot.send_photo(
+                int(address.chat),
+                InputFile(content, filename=page.photo.name, read_file_handle=False),
+                caption=page.text,
+                caption_entities=page.entities,
+                reply_markup=page.keyboard,
+                message_thread_id=_topic(address),
+                reply_parameters=_replying(reply),
+                disable_notification=quiet,
+            )
+
+    return send
 
 
 def _change(posted: str, page: Page, *, under_clip: bool) -> Call[object]:

@@ -42,8 +42,11 @@ class WebPoster:
         except Exception as fault:  # noqa: BLE001 - the port asks for it: a card of progress may be lost
             log.info("progress not shown: %s", fault)
 
-    async def answer(self, address: Address, key: str, card: Card) -> None:
-        """A post of its own, or in place of the one whose button was pressed. Nobody but the studio's member sees any of it."""
+    async def answer(self, address: Address, key: str, card: Card, picture: Path | None = None) -> None:
+        """A post of its own, or in place of the one whose button was pressed. Nobody but the studio's member sees any of it.
+
+        The page shows a picture by its digest from the clip store, as it plays clips.
+        """
         await self.show(address, key, card, address.pressed if card.replaces else None)
 
     async def room(self, address: Address) -> int | None:

@@ -52,11 +52,12 @@ def _preset_label(name: str, locale: str) -> str:
     return say(f"preset.{name}", locale) if f"preset.{name}" in catalogue(DEFAULT) else name
 
 
-def spine_text(view: Mapping[str, Any]) -> str:
-    """The spine of a session view as text to keep and pass on; empty where nothing is set."""
+def view_data(view: Mapping[str, Any]) -> dict[str, Any]:
+    """The session view, its palette anchors with their colours and its spine as text to keep and pass on (``spine_text``)."""
     values = {field["name"]: field["value"] for field in view["spine"]["fields"]}
     spine = Spine(**{name: values.get(name, "") for name in FIELDS})
-    return exported(spine) if spine.filled() else ""
+    text = exported(spine) if spine.filled() else ""
+    return {**view, "spine": {**view["spine"], "anchors": anchor_data(spine)}, "spine_text": text}
 
 
 def error_data(key: str, text: str) -> dict[str, Any]:

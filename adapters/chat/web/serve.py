@@ -18,7 +18,7 @@ from adapters.chat.web.bell import Bell
 from adapters.chat.web.guard import HEADERS, Guard, checks, is_loopback, refusal
 from adapters.chat.web.listen import Listener, TooBig, Unreadable, json_form, local_address, local_member
 from adapters.chat.web.offers import Offer, Offering, asked_for, offers_data
-from adapters.chat.web.render import command_data, post_data, preset_data, spine_text
+from adapters.chat.web.render import command_data, post_data, preset_data, view_data
 from adapters.chat.web.stream import Streams
 from bot.errors import BadSetting, Busy, Declined, PortTaken, SetupFault, TokenNeeded, UnknownTake
 from bot.film import Slate
@@ -186,9 +186,8 @@ class WebStudio:
             "local": is_loopback(self._host),
             "version": self._version,
             "offers": self._offering is not None,
-            "spine_text": spine_text(view),
         }
-        return web.json_response({**view, **about}, headers={"Cache-Control": "no-store"})
+        return web.json_response({**view_data(view), **about}, headers={"Cache-Control": "no-store"})
 
     async def _presets(self, request: web.Request) -> web.Response:
         return web.json_response({"presets": preset_data(self._locale)}, headers={"Cache-Control": "no-store"})

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import av
@@ -15,8 +16,8 @@ from bot.errors import MediaFault
 
 NEAR = 0.15
 """A frame that can be decoded by itself stands for the middle when it is no farther from it than this share of the length."""
-BACK = (0.5, 5.0, None)
-"""Seconds before the end from which the last frame is looked for; None: from the beginning."""
+BACK: tuple[float, ...] = (0.5, 5.0, math.inf)
+"""Seconds before the end from which the last frame is looked for."""
 EXACT = 0.3
 """So many seconds before the frame that is wanted, none is left out any more."""
 
@@ -44,16 +45,17 @@ def frames(file: str, width: int) -> Frames:
         first = next(iter(clip.decode(stream)), None)
         if first is None:
             raise MediaFault("no frame of it can be decoded")
-        middle = _middle(clip, stream, length) or first
-        last = _last(clip, stream, length) or middle
+        keys = [_seconds(stream, entry.timestamp) for entry in stream.index_entries if entry.is_keyframe]
+        middle = _middle(clip, stream, length, keys) or first
+        onwards = not any((middle.time or 0.0) < key <= length - BACK[0] for key in keys)
+        last = _last(clip, stream, length, onwards=onwards and middle is not first) or middle
         return Frames(*(_still(stream, frame, width) for frame in (first, middle, last)))
 
 
-def _middle(clip: InputContainer, stream: VideoStream, length: float) -> av.VideoFrame | None:
+def _middle(clip: InputContainer, stream: VideoStream, length: float, keys: Sequence[float]) -> av.VideoFrame | None:
     """A keyframe where one is near; else the very middle."""
-    keys = [_seconds(stream, entry.timestamp) for entry in stream.index_entries if entry.is_keyframe]
     nearest = min(keys, key=lambda at: abs(at - length / 2), default=0.0)
-    if 0 < nearest and abs(nearest - length / 2) <= NEAR * length:
+    if nearest > 0 and abs(nearest - length / 2) <= NEAR * length:
         # the index has times of decoding, which come a few frames before those of showing
         clip.seek(_ticks(nearest + EXACT / 2), backward=True)
         return next(iter(clip.decode(stream)), None)
@@ -61,15 +63,19 @@ def _middle(clip: InputContainer, stream: VideoStream, length: float) -> av.Vide
     return next((frame for frame in _quickly(clip, stream, length / 2) if (frame.time or 0.0) >= length / 2), None)
 
 
-def _last(clip: InputContainer, stream: VideoStream, length: float) -> av.VideoFrame | None:
-    for back in BACK:
-        clip.seek(_ticks(max(0.0, length - back if back else 0.0)), backward=True)
-        found = None
+def _last(clip: InputContainer, stream: VideoStream, length: float, *, onwards: bool) -> av.VideoFrame | None:
+    """`onwards`: there is nothing nearer to the end to begin from than where we are."""
+    found = None
+    if onwards:
+        for found in _quickly(clip, stream, length):  # noqa: B007 - the last one is what we want
+            pass
+    for back in BACK if found is None else ():
+        clip.seek(_ticks(max(0.0, length - back)), backward=True)
         for found in _quickly(clip, stream, length):  # noqa: B007 - the last one is what we want
             pass
         if found is not None:
-            return found
-    return None
+            break
+    return found
 
 
 def _quickly(clip: InputContainer, stream: VideoStream, until: float) -> Iterator[av.VideoFrame]:
@@ -78,7 +84,7 @@ def _quickly(clip: InputContainer, stream: VideoStream, until: float) -> Iterato
     context.skip_frame = "NONREF"
     try:
         for frame in clip.decode(stream):
-            if frame.time is None or frame.time >= until - EXACT:
+            if (frame.time or until) >= until - EXACT:
                 context.skip_frame = "DEFAULT"
             yield frame
     finally:

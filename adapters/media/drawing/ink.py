@@ -1,4 +1,4 @@
-"""What all drawn pictures are drawn with: type that fits, labels on stills, the ring round a chosen take, lines. Runs in the worker only."""
+"""What all pictures are drawn with: type that fits, labels on stills, the ring round a chosen take. Runs in the worker only."""
 
 from __future__ import annotations
 
@@ -123,8 +123,12 @@ def ring(canvas: Image.Image, box: tuple[float, float, float, float], width: flo
     for step in range(161):
         share = step / 160
         angle = turn + share * (math.tau + over)
-        swell = 1 + 0.06 * (share - 0.5) + sum(size * math.sin(n * angle + lag) for n, (size, lag) in enumerate(wobble, 1))
-        points.append((centre[0] + radius[0] * swell * math.cos(angle), centre[1] + radius[1] * swell * math.sin(angle)))
+        swell = (
+            1 + 0.06 * (share - 0.5) + sum(size * math.sin(n * angle + lag) for n, (size, lag) in enumerate(wobble, 1))
+        )
+        points.append(
+            (centre[0] + radius[0] * swell * math.cos(angle), centre[1] + radius[1] * swell * math.sin(angle))
+        )
     weights = [width * (0.7 + 0.5 * math.sin(math.pi * (step / 160) ** 0.8)) for step in range(161)]
     stroke(canvas, points, weights, AMBER)
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from PIL import Image, ImageDraw, UnidentifiedImageError
@@ -118,7 +117,9 @@ def _spots(branches: Sequence[Mapping[str, Any]], stills: Sequence[Image.Image |
     for number, (still, lane) in enumerate(zip(stills, _lanes(branches), strict=True)):
         column, row = divmod(number, rows)
         top = HEAD + row * size.pitch
-        spots.append(Spot(EDGE + column * _column(size), lane * size.indent, top, still.width if still else usual, size.still))
+        spots.append(
+            Spot(EDGE + column * _column(size), lane * size.indent, top, still.width if still else usual, size.still)
+        )
     return spots
 
 
@@ -147,9 +148,7 @@ def _heading(canvas: Image.Image, request: Mapping[str, Any]) -> None:
     ink.text(canvas, (end + 24, 76), ink.short(request["title"], title, room), title)
 
 
-def _lines(
-    canvas: Image.Image, branches: Sequence[Mapping[str, Any]], spots: Sequence[Spot], size: Size
-) -> None:
+def _lines(canvas: Image.Image, branches: Sequence[Mapping[str, Any]], spots: Sequence[Spot], size: Size) -> None:
     """From each take to those made from it; the bright ones last, so that they lie on top."""
     bright = _ways(branches)
     for number in sorted(range(len(branches)), key=lambda each: each in bright):

@@ -7,12 +7,18 @@ they look. Nothing in it is chance: the same pictures give the same colours.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from PIL import Image, ImageDraw
 
+from adapters.media.drawing import ink
+from adapters.media.drawing.frames import frames
+from adapters.media.drawing.ink import PLAIN, ROOM, TEXT, Style
+
 Rgb = tuple[int, int, int]
+"""sRGB, 0..255."""
 Lab = tuple[float, float, float]
 
 COUNT = 6
@@ -23,6 +29,9 @@ GRID = 0xF8
 COLOUR_WEIGHT = 9.0
 """How much more a pixel counts for its chroma: at 0.2, a full colour, nearly three times."""
 ROUNDS = 12
+ALONE, NAMES = (960, 48), 40
+"""A strip that stands alone, and the room for the names below it."""
+NAME = Style(PLAIN, 20, TEXT)
 NEIGHBOURS = 0.045
 """Colours nearer than that to each other are one."""
 
@@ -71,6 +80,30 @@ def colours(pictures: Sequence[Image.Image], count: int = COUNT) -> tuple[Swatch
         for heap, root in sorted(zip(kept, roots, strict=True), key=lambda pair: _centre(pair[0]))
     ]
     return tuple(found)
+
+
+def of_clip(file: str) -> list[dict[str, Any]]:
+    """The colours of a clip's first, middle and last frame: ``[{hex, share}]``. Raises `MediaFault`."""
+    return [{"hex": each.hex, "share": each.share} for each in colours(frames(file, SAMPLE * 2).all)]
+
+
+def draw(request: Mapping[str, Any]) -> dict[str, int]:
+    """Write ``swatches`` (``hex``, ``share``, ``name``) as a strip to ``into``, their names below. ``{width, height}``."""
+    swatches = [Swatch(_read(each["hex"]), each["share"]) for each in request["swatches"]]
+    names = [each.get("name", "") for each in request["swatches"]]
+    canvas = Image.new("RGB", (ALONE[0], ALONE[1] + (NAMES if any(names) else 0)), ROOM)
+    canvas.paste(strip(swatches, ALONE), (0, 0))
+    edge = 0.0
+    for swatch, name in zip(swatches, names, strict=True):
+        wide = swatch.share * ALONE[0]
+        ink.text(canvas, (edge + 4, ALONE[1] + 28), ink.short(name, NAME, wide - 8), NAME)
+        edge += wide
+    return ink.save(canvas, request["into"])
+
+
+def _read(code: str) -> Rgb:
+    red, green, blue = bytes.fromhex(code.removeprefix("#"))
+    return red, green, blue
 
 
 def strip(swatches: Sequence[Swatch], size: tuple[int, int]) -> Image.Image:

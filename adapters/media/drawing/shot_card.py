@@ -130,7 +130,9 @@ def _tell(canvas: Image.Image, panel: Panel, left: int, request: Mapping[str, An
     bottom = panel.top + panel.high - FOOT
     facts = request["facts"]
     if panel.stacked:
-        ink.text(canvas, (panel.width - EDGE, bottom), ink.short(request["comma"].join(facts), FACT, room), FACT, right=True)
+        ink.text(
+            canvas, (panel.width - EDGE, bottom), ink.short(request["comma"].join(facts), FACT, room), FACT, right=True
+        )
         _columns(canvas, (left, bottom - 44), room, request["looked"])
         return
     wide = max((ink.measure(fact, FACT.case, FACT.size) for fact in facts), default=0)

@@ -19,6 +19,7 @@ from adapters.video import BackendSettings
 from adapters.video.animatic.cache import GIB, Cache
 from adapters.video.animatic.spec import ShotSpec
 from adapters.video.spooled import Spooled, encoding
+from adapters.video.table import Table
 from bot.brief import Brief, brief_from_dict
 from bot.film import Shape, chance_of
 from bot.paperwork import Capabilities, Finding, Reading
@@ -50,8 +51,8 @@ def configured(setting: BackendSettings) -> bool:
 
 
 def build(setting: BackendSettings) -> Backend:
-    """The backend, with its orders and its cache in the folder that it is given. ``voice = true`` in its table: speak."""
-    return Animatic(setting.folder, voice=setting.table.get("voice") is True)
+    """The backend, with its orders and its cache in the folder that it is given. ``voice = true`` in its table: speak. Raises `BadSetting`."""
+    return Animatic(setting.folder, voice=Table(setting.table, NAME).flag("voice", False))
 
 
 class Animatic(Spooled):
@@ -69,7 +70,7 @@ class Animatic(Spooled):
     ) -> None:
         super().__init__(NAME, CAPABILITIES, folder / "orders", worker, at_once)
         self._cache = Cache(folder / "cache", keep)
-        self._voice = voice and find_spec(SPEECH) is not None
+        self._wanted, self._voice = voice, voice and find_spec(SPEECH) is not None
         self._read = read or read_brief
 
     def reading(self, brief: Brief) -> Reading:
@@ -93,8 +94,14 @@ class Animatic(Spooled):
 
     def findings(self, told: Mapping[str, Any]) -> Sequence[Finding]:
         """Whether clips can be encoded, and how dialogue sounds."""
-        speech = "is spoken" if self._voice and told["speaks"] else "is babbled"
-        return [encoding(NAME, told["encodes"]), Finding(NAME, "ok", f"Dialogue {speech}.")]
+        if self._voice and told["speaks"]:
+            speech = Finding(NAME, "ok", "dialogue is spoken")
+        elif self._wanted:
+            mend = "voice = true needs pip install 'throughline-bot[voice]'"
+            speech = Finding(NAME, "warning", f"dialogue is babbled, not spoken: {mend}")
+        else:
+            speech = Finding(NAME, "ok", "dialogue is babbled")
+        return [encoding(NAME, told["encodes"]), speech]
 
 
 def read_brief(brief: Brief, **options: Any) -> ShotSpec:

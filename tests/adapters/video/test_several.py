@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from adapters.video import BackendSettings, find_backends
-from adapters.video.several import with_namesakes
+from adapters.video.several import PREFIXES, missing, with_namesakes
 from bot.brief import compile_brief
 from bot.errors import BadSetting
 from bot.paperwork import Order
@@ -34,6 +34,15 @@ def test_the_names_of_the_first_are_not_those_of_the_second() -> None:
     modules = with_namesakes(find_backends(), {"other": {"kind": "task_relay"}})
     assert not modules["other"].configured(BackendSettings({"TASK_RELAY_URL": "http://127.0.0.1:1"}))
     assert modules["other"].configured(BackendSettings({"OTHER_URL": "http://127.0.0.1:1"}))
+
+
+@pytest.mark.parametrize("kind", sorted(PREFIXES))
+def test_what_a_backend_waits_for_is_what_sets_it_up(kind: str) -> None:
+    tables = {"other": {"kind": kind}}
+    modules = with_namesakes(find_backends(), tables)
+    for name in (kind, "other"):
+        assert not modules[name].configured(BackendSettings())
+        assert modules[name].configured(BackendSettings({missing(name, tables): "http://127.0.0.1:1"}))
 
 
 @pytest.mark.parametrize(

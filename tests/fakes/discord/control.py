@@ -161,13 +161,17 @@ async def slash(fake: Controlled, said: Json) -> Json:
 @verb
 async def crowd(fake: Controlled, said: Json) -> list[Json]:
     """count, channels, name, options, over: so many new members ask the same, spread over so many seconds (0: at one instant),
-    each in one of the channels; what each heard first."""
+    each in one of the channels; what each heard first. ``{number}`` in an option is the member's."""
     count, places = int(said["count"]), [fake.one_channel(name) for name in said["channels"]]
     members = [fake.user(f"member-{len(fake.users)}") for _ in range(count)]
 
     async def one(number: int) -> Heard:
         await asyncio.sleep(number * said.get("over", 0.0) / count)
-        return await fake.slash(members[number], places[number % len(places)], said["name"], **said.get("options", {}))
+        options = {
+            option: value.replace("{number}", str(number)) if isinstance(value, str) else value
+            for option, value in said.get("options", {}).items()
+        }
+        return await fake.slash(members[number], places[number % len(places)], said["name"], **options)
 
     return [told(heard) for heard in await asyncio.gather(*[one(number) for number in range(count)])]
 

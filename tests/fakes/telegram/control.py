@@ -9,7 +9,7 @@ Every verb is ``POST /control/<verb>`` with a JSON object; `RemoteTelegram` spea
         state = await telegram.ask("state", chat=5000000001)                        # messages, deleted
         await telegram.ask("fault", method="sendVideo", what="reset after", times=1)
         await telegram.ask("skip", seconds=60) · ("block", user="ines") · ("kick", group="set") · ("migrate", group="set")
-        report = await telegram.ask("report")    # broken, disregarded, calls by method, refused, pending, chats
+        report = await telegram.ask("report")    # broken, disregarded, calls by method, refused, pending, polls, chats
 
 ``say`` takes a list under ``many`` too: ``ask("say", many=[{"user": "m1", "text": "…"}, …])``; pictures as base64 under ``photo``.
 """
@@ -131,6 +131,7 @@ class Control:
             "calls": dict(Counter(each.method for each in self.world.calls)),
             "statuses": {str(key): n for key, n in Counter(each.status for each in self.world.calls).items()},
             "pending": len(self.world.mailbag.pending),
+            "polls": self.world.mailbag.polls,
             "chats": {str(each.id): len(each.messages) for each in self.world.chats.values()},
         }
 

@@ -1,7 +1,6 @@
 // A card as the page shows it: what is there, in the order of the data, nothing that is not.
 
-import { colour } from "./colours.js";
-import { h, typed } from "./dom.js";
+import { h, swatch, typed } from "./dom.js";
 import { posterUrl } from "./net.js";
 import { picture } from "./player.js";
 import { clock, left, t } from "./words.js";
@@ -49,9 +48,9 @@ function heading(card, room) {
 }
 
 function body(card, room, held, keep) {
-  if (card.clip) return [shot(card, room, held, keep), rows(card, room), taps(card, room, held), prompt(card, held)];
+  if (card.clip) return [shot(card, room, held, keep), drawn(card), rows(card, room), offers(card, room), taps(card, room, held), prompt(card, held)];
   if (card.progress) return [roll(card, room, held), prompt(card, held)];
-  return [note(card, room), rows(card, room), taps(card, room, held), prompt(card, held)];
+  return [drawn(card), note(card, room), rows(card, room), offers(card, room), taps(card, room, held), prompt(card, held)];
 }
 
 function shot(card, room, held, keep) {
@@ -78,20 +77,11 @@ function pairs(card, room) {
 /** The look in order, its colours together in one chip. */
 function spineChips(chips, room) {
   const palette = chips.filter(({ kind }) => kind === "palette");
-  const together = h("span.chip.palette", { title: palette[0]?.label || null }, palette.flatMap(({ words }) => words.split(/\s*[,，、]\s*/)).filter(Boolean).map(anchor));
+  const together = h("span.chip.palette", { title: palette[0]?.label || null }, palette.map(anchor));
   return chips.filter((chip) => chip.kind !== "palette" || chip === palette[0]).map((chip) => (chip === palette[0] ? together : chipView(chip, room)));
 }
 
-function anchor(words) {
-  const paint = swatch(words);
-  return h(`span.anchor${paint ? ".known" : ""}`, { dir: "auto" }, paint, h("span.words-of", {}, words));
-}
-
-function swatch(words) {
-  const paint = colour(words), square = paint && h("i.swatch");
-  if (square) square.style.backgroundColor = paint;
-  return square;
-}
+const anchor = ({ words, colour }) => h(`span.anchor${colour ? ".known" : ""}`, { dir: "auto" }, swatch(colour), h("span.words-of", {}, words));
 
 /** On a phone the kept things stand behind their number until they are asked for. */
 function keptTap(count) {
@@ -105,7 +95,7 @@ const changeView = (change) => h("span.change", { dir: "auto" }, t("labelled", c
 /** One thing kept or set; with an action it can be taken away. */
 export function chipView(chip, room) {
   const drop = chip.action && h("button.drop", { type: "button", "aria-label": t("drop", chip.words), "data-focus": chip.action, onclick: (event) => room.tap(chip.action, event.currentTarget) }, "×");
-  return h(`span.chip${drop ? ".droppable" : ""}`, { title: chip.label || null }, chip.kind === "palette" && swatch(chip.words), h("span.words-of", { dir: "auto" }, chip.words), drop);
+  return h(`span.chip${drop ? ".droppable" : ""}`, { title: chip.label || null }, swatch(chip.colour), h("span.words-of", { dir: "auto" }, chip.words), drop);
 }
 
 const says = (card) => (card.lines.length ? h("div.says", {}, card.lines.map((line) => h("p", { dir: "auto" }, line))) : null);
@@ -167,15 +157,37 @@ function rowView(row, room, posters) {
   return h(`button.row${plain}`, { type: "button", "data-focus": row.action, onclick: (event) => room.tap(row.action, event.currentTarget) }, inside);
 }
 
-/** The page opens the prompt by itself, so a card's own button for it is left out. */
-const shownTaps = (card) => card.buttons.filter(({ action }) => !action.startsWith("prompt:"));
+/** A picture that was drawn for this card; in full behind a tap. */
+function drawn({ picture: given, title }) {
+  const digest = given?.digest ?? given;
+  if (!digest) return null;
+  return h("a.drawn", { href: posterUrl(digest), target: "_blank", rel: "noopener" },
+    h("img", { src: posterUrl(digest), alt: given.alt || title || t("drawn"), width: given.width, height: given.height }));
+}
+
+/** Other words, or one change at a time: offered, never done unasked. */
+function offers(card, room) {
+  const offered = card.buttons.filter(isOffer);
+  return offered.length ? h("div.card-offers", { role: "group", "aria-label": t("offers") }, offered.map((button) => tap(button, card, room))) : null;
+}
+
+const isOffer = ({ action }) => action.startsWith("offer:");
+
+/** The page opens the prompt by itself, so a card's own button for it is left out; offers stand by themselves. */
+const shownTaps = (card) => card.buttons.filter((button) => !button.action.startsWith("prompt:") && !isOffer(button));
 
 function tap(button, card, room) {
   if (button.url) return h("a.btn", { href: button.url, target: "_blank", rel: "noopener noreferrer" }, button.label);
   const act = (event) => (button.asks ? room.ask(button, card) : room.tap(button.action, event.currentTarget));
-  const kind = button.action.startsWith("cancel") ? ".quiet.stop" : "";
-  return h(`button.btn${kind}`, { type: "button", "data-focus": button.action, onclick: act }, button.label);
+  const [, label, price] = PRICED.exec(button.label) ?? [null, button.label, ""];
+  return h(`button.btn${KINDS[button.action.split(":")[0]] ?? ""}`, { type: "button", "data-focus": button.action, onclick: act }, label, price && " ", price && h("span.price", {}, price));
 }
+
+/** How a button stands out by what it does. */
+const KINDS = { cancel: ".quiet.stop", more: ".quiet", offer: ".offer", approve: ".strong" };
+/** A label that ends in a price: what is to be paid is read beside what is to be done. */
+const MONEY = t("price", "N").replace(/[$.]/g, "\\$&").replace("N", "[\\d.]+");
+const PRICED = new RegExp(`^(.*?\\S)(?:\\s*[·,，:：(（]\\s*|\\s+(?=${MONEY}))([^·,，:：(（]*${MONEY})[)）]?$`, "u");
 
 function promptTap(card, held, kind = "button.btn.quiet") {
   if (!card.prompt.length) return null;

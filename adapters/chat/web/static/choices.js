@@ -5,7 +5,7 @@ import { h, refill } from "./dom.js";
 import { dollars, t } from "./words.js";
 
 const KEPT = "throughline.choices";
-const SEGMENTS = 8;
+const SEGMENTS = { shape: 8, seconds: 8, model: 3 };
 const RATIOS = { wide: "16:9", tall: "9:16", square: "1:1", portrait: "4:5" };
 
 export class Choices {
@@ -47,8 +47,14 @@ export class Choices {
     refill(this.root,
       this.choice("shape", t("any_shape"), shapes ?? [], shapeText, (shape) => h(`i.outline.${shape}`)),
       this.choice("seconds", t("any_seconds"), seconds ?? [], lengthText),
-      this.choice("model", t("backend"), backends.length > 1 ? backends.map(({ name }) => name) : [], (name) => backends.find((each) => each.name === name).label),
+      this.choice("model", t("backend"), backends.length > 1 ? backends.map(({ name }) => name) : [], (name) => this.labelled(name)),
       this.aside = h("span.kept-note", { hidden: true }));
+  }
+
+  /** A model with what the take would cost there: "Animatic, free", "omni 1.2 flash $0.84". */
+  labelled(name) {
+    const backend = this.options.backends.find((each) => each.name === name), price = this.priced(backend);
+    return backend.free ? [backend.label, price].join(t("comma")) : `${backend.label} ${price}`;
   }
 
   choice(name, label, values, text, drawing = () => null) {
@@ -58,7 +64,7 @@ export class Choices {
       h("button", { type: "button", "aria-pressed": pressed(value), "data-focus": `${name}:${value}`, onclick: () => this.choose(name, value) }, drawing(value), text(value))));
     const select = h("select", { "aria-label": label, "data-focus": name, onchange: (event) => this.set(name, values[event.target.selectedIndex - 1]) },
       h("option", {}, label), values.map((value) => h("option", { selected: this.chosen[name] === value }, text(value))));
-    return h(`div.choice${values.length > SEGMENTS ? ".many" : ""}`, {}, segments, select);
+    return h(`div.choice${values.length > SEGMENTS[name] ? ".many" : ""}`, {}, segments, select);
   }
 
   /** A second tap on the same one takes the choice back. */
@@ -88,7 +94,10 @@ export class Choices {
   /** What a tap on Film costs; `length` is that of the take replied to. */
   price(length) {
     const backend = this.backend();
-    if (!backend) return "";
+    return backend ? this.priced(backend, length) : "";
+  }
+
+  priced(backend, length) {
     if (backend.free) return t("free");
     if (backend.price_per_second === null) return backend.price ? t("price", dollars(backend.price)) : t("unknown_price");
     if (length) return t("about", dollars(Math.round(length) * backend.price_per_second));

@@ -3,6 +3,7 @@
 import { chipView } from "./card.js";
 import { $, h, refill, svg } from "./dom.js";
 import * as hints from "./hints.js";
+import { Offers } from "./offers.js";
 import { posterUrl, Sentence, wish } from "./net.js";
 import { Choices } from "./choices.js";
 import { t } from "./words.js";
@@ -27,12 +28,14 @@ export class Composer {
     this.attached = h("div.attached", { hidden: true });
     this.sentence = h("p", { id: "sentence", role: "alert", hidden: true });
     this.hints = new hints.Hints(this.box, () => this.changed());
+    this.offers = new Offers(this.box, () => (this.mode && !this.mode.take && !this.mode.films ? null : { take: this.mode?.take }));
     this.choices = new Choices(() => { this.pictures(); this.price(); });
     this.file = h("input", { type: "file", accept: "image/png,image/jpeg,image/webp", hidden: true, tabindex: -1 });
     this.attach = h("button.btn.attach", { type: "button", onclick: () => this.file.click() });
     this.film = h("button.btn.film", { type: "submit" });
-    this.tools = h("div.tools", {}, this.choices.root, this.attach, this.file, this.film);
-    this.frame = h("div.box", {}, this.hints.list, this.modeLine, this.box, this.attached, this.sentence, this.tools);
+    this.tools = h("div.tools", {}, this.choices.root, this.film);
+    const lines = h("div.lines", {}, this.modeLine, h("div.page", {}, this.offers.mirror, this.box), this.attach, this.file);
+    this.frame = h("div.box", {}, this.hints.list, lines, this.attached, this.offers.rows, this.offers.said, this.sentence, this.tools);
     form.append(this.carried, this.frame);
     this.listen(form);
     new ResizeObserver(() => $("chat").style.setProperty("--composer", `${form.offsetHeight}px`)).observe(form);
@@ -55,6 +58,7 @@ export class Composer {
     this.choices.fill(view.options);
     this.kept = view.carried ?? [];
     this.hints.commands = view.commands ?? [];
+    this.offers.on = view.offers === true;
     this.dress();
   }
 
@@ -64,7 +68,7 @@ export class Composer {
     refill(this.carried, h("span.label", {}, t("carried")), ...chips);
     this.box.placeholder = t(this.mode ? "write_change" : "write");
     this.box.setAttribute("aria-label", this.box.placeholder);
-    refill(this.attach, svg(16, ["path", { d: "M2.5 3.5h11v9h-11zM2.5 10.5l3-3 2.5 2.5 2-2 3.5 3.5", fill: "none", stroke: "currentColor", "stroke-width": 1.2 }], ["circle", { cx: 10.5, cy: 6.2, r: 1, fill: "currentColor" }]), h("span", {}, t("picture")));
+    refill(this.attach, svg(16, ["path", { d: "M2.5 3.5h11v9h-11zM2.5 10.5l3-3 2.5 2.5 2-2 3.5 3.5", fill: "none", stroke: "currentColor", "stroke-width": 1.2 }], ["circle", { cx: 10.5, cy: 6.2, r: 1, fill: "currentColor" }]), h("span.unseen", {}, t("picture")));
     this.attach.title = t("picture_hint");
     this.pictures();
     this.modeView();
@@ -81,7 +85,7 @@ export class Composer {
     if (!mode) return;
     const poster = mode.slate && this.room.poster(mode.slate);
     refill(this.modeLine, poster && h("img", { src: posterUrl(poster), alt: "" }),
-      mode.take ? h("span", {}, `${t("remix_of")} `, h("b", {}, mode.slate)) : h("b", {}, mode.label),
+      mode.take ? h("span", {}, h("span.what", {}, `${t("remix_of")} `), h("b", {}, mode.slate)) : h("b", {}, mode.label),
       h("button", { type: "button", "aria-label": t("stop_reply"), onclick: () => this.setMode(null) }, "×"));
   }
 
@@ -116,12 +120,14 @@ export class Composer {
     this.say("");
     this.grow();
     this.hints.look();
+    this.offers.look();
     this.price();
   }
 
   grow() {
     this.box.style.height = "auto";
     this.box.style.height = `${this.box.scrollHeight}px`;
+    this.offers.underline();
   }
 
   key(event) {

@@ -38,6 +38,13 @@ export function svg(size, ...shapes) {
 
 export const $ = (id) => document.getElementById(id);
 
+/** A square of a colour (`#rrggbb`), or nothing where a name says none. */
+export function swatch(colour, tag = "i.swatch") {
+  const square = colour ? h(tag) : null;
+  if (square) square.style.backgroundColor = colour;
+  return square;
+}
+
 /** Replace a node's children and give the focus back to what stands for the same thing (`data-focus`). */
 export function refill(node, ...children) {
   const held = node.contains(document.activeElement) ? document.activeElement.dataset.focus : null;

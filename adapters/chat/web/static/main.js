@@ -20,11 +20,17 @@ const room = {
   },
   /** A button that still needs words: they are written in the box. */
   ask(button, card) {
-    const [name, id] = button.action.split(":");
+    const [name, id, who] = button.action.split(":");
     if (name === "remix") return room.reply(card);
+    if (name === "cast" && session.knows(id, who)) return room.session(id === "add" ? "cast:add" : `cast:edit:${who}`);
     if (name === "generate") composer.setMode(null, id ? card.quote : "");
     else composer.setMode({ action: button.action, label: button.label, films: name === "edit", seconds: card.clip?.seconds }, name === "edit" ? card.quote : "");
     return tab("chat");
+  },
+  /** A question that the session asks in its own place. */
+  session(name) {
+    tab("session");
+    if (session.open !== name) session.ask(name);
   },
   reply(card) {
     tab("chat");
@@ -86,6 +92,12 @@ function tab(name) {
   tabs();
 }
 
+/** What is asked for often: the answer comes as a card. */
+function nav() {
+  const one = (command) => h("button", { type: "button", onclick: (event) => { tab("chat"); room.tap(command, event.currentTarget); } }, t(command));
+  refill($("nav"), one("dailies"), one("queue"));
+}
+
 function empty() {
   refill($("empty"), h("h2", {}, t("empty")), h("p", {}, t("empty_note")),
     h("ul", {}, EXAMPLES.map((key) => h("li", {}, h("button.typed", { type: "button", onclick: () => composer.write(t(key)) }, t(key))))));
@@ -103,6 +115,7 @@ const line = new net.Line({
 async function start(wait = 1000) {
   try {
     await look();
+    nav();
     empty();
     line.open(await feed.load());
     if (!isPhone()) composer.box.focus();

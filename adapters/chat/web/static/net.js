@@ -16,12 +16,26 @@ async function answer(request) {
   return data;
 }
 
+const post = (url, form) => fetch(url, { method: "POST", body: JSON.stringify(form), headers: { "Content-Type": "application/json" } });
+
 /** Send a wish, with a picture if there is one. Throws a `Sentence`; then nothing was started. */
 export function wish(form, image = null) {
-  const body = image ? new FormData() : JSON.stringify(form);
-  if (image) { body.append("wish", JSON.stringify(form)); body.append("image", image, "reference"); }
-  const headers = image ? {} : { "Content-Type": "application/json" };
-  return answer(fetch("/api/wish", { method: "POST", body, headers }));
+  if (!image) return answer(post("/api/wish", form));
+  const body = new FormData();
+  body.append("wish", JSON.stringify(form));
+  body.append("image", image, "reference");
+  return answer(fetch("/api/wish", { method: "POST", body }));
+}
+
+/** What could be said instead of some of these words; `take` is the one replied to. */
+export const offers = async (text, take = null) => (await answer(post("/api/offers", { text, ...(take && { reply_to: take }) }))).offers;
+
+let ready = null;
+
+/** The ready spines, asked for once. */
+export function presets() {
+  ready ??= answer(fetch("/api/presets")).then((data) => data.presets, (error) => { ready = null; throw error; });
+  return ready;
 }
 
 export const view = () => answer(fetch("/api/view"));

@@ -1,20 +1,23 @@
-// What is in hand, beside the chat: production, spine, storyboard.
+// What is in hand, beside the chat: production, spine, cast, storyboard. Here the one open question is kept; what it asks stands in its own file.
 
-import { colour } from "./colours.js";
-import { $, h, refill, typed } from "./dom.js";
+import { CastList } from "./cast.js";
+import { $, h, refill } from "./dom.js";
 import { wish } from "./net.js";
+import { production } from "./production.js";
+import { spine } from "./spine.js";
 import { board } from "./storyboard.js";
-import { seconds, t } from "./words.js";
+import { t } from "./words.js";
 
-const ALONE = new Set(["look", "palette"]);
-const LONG = 15;
+/** Which questions belong to which part: a part with an open question is not drawn anew, for somebody's words are in it. */
+const ASKS = { production: ["new", "switch"], spine: ["presets", "from", "text", "clear", "field:", "add:"], cast: ["cast:"] };
 
 export class Session {
   constructor(room) {
     this.room = room;
     this.open = null;
-    this.parts = ["production", "spine", "storyboard", "foot"].map((name) => h(name === "foot" ? "p.foot" : `section.of-${name}`));
-    $("session").append(...this.parts);
+    this.cast = new CastList(this);
+    this.parts = Object.fromEntries(["production", "spine", "cast", "storyboard", "foot"].map((name) => [name, h(name === "foot" ? "p.foot" : `section.of-${name}`)]));
+    $("session").append(...Object.values(this.parts));
   }
 
   fill(view) {
@@ -26,17 +29,32 @@ export class Session {
   ask(name) {
     this.open = this.open === name ? null : name;
     this.draw();
-    const field = $("session").querySelector(".ask input, .ask textarea, .menu button, .ask button");
-    if (this.open) { field?.focus(); field?.select?.(); }
+    if (!this.open) return;
+    const part = this.part(this.open), field = part.querySelector(".ask :is(input, textarea):not([type=file])") ?? part.querySelector(".menu button, .ask button");
+    field?.focus();
+    if (!this.open.startsWith("add:")) field?.select?.();
+    (part.querySelector(".ask") ?? part).scrollIntoView({ block: "nearest" });
+  }
+
+  /** Whether that can be asked here: about the cast, if it is on the page. */
+  knows(action, who) {
+    return Boolean(this.view?.cast) && (action === "add" || (action === "set" && this.view.cast.some(({ name }) => name === who)));
+  }
+
+  part(name) {
+    return this.parts[Object.keys(ASKS).find((part) => ASKS[part].some((start) => name.startsWith(start)))];
   }
 
   draw() {
-    const [production, spine, storyboard, foot] = this.parts;
-    if (!this.asked(production, ["new", "switch"])) refill(production, this.production());
-    if (!this.asked(spine, ["presets", "clear", "field:"])) refill(spine, this.spine());
-    refill(storyboard, this.storyboard());
-    refill($("strip"), this.view.storyboard.length ? board(this.view.storyboard, this.room) : null);
-    foot.textContent = this.view.version ? `${t("title")} ${this.view.version}` : "";
+    const { parts, view } = this;
+    const fill = (name, drawing) => { if (!this.asked(parts[name], ASKS[name])) refill(parts[name], drawing()); };
+    fill("production", () => production(this));
+    fill("spine", () => spine(this));
+    fill("cast", () => this.cast.draw(view.cast));
+    parts.cast.hidden = !view.cast;
+    refill(parts.storyboard, this.storyboard());
+    refill($("strip"), view.storyboard.length ? board(view.storyboard, this.room) : null);
+    parts.foot.textContent = view.version ? `${t("title")} ${view.version}` : "";
   }
 
   /** True while that part holds an open question with somebody's words in it. */
@@ -45,49 +63,9 @@ export class Session {
     return mine && part.dataset.open === this.open ? true : ((part.dataset.open = mine ? this.open : ""), false);
   }
 
-  tool(name, label = t(name), kind = "button.link") {
-    return h(kind, { type: "button", "aria-expanded": this.open === name, "data-focus": `tool:${name}`, onclick: () => this.ask(name) }, label);
-  }
-
-  production() {
-    const { production, productions } = this.view;
-    const about = production && [t("scene", production.scene), production.shots === 1 ? t("shots_one") : t("shots_many", production.shots), production.seconds ? seconds(production.seconds) : ""];
-    const facts = production ? about.filter(Boolean).slice(production.shots ? 0 : 1).join(t("comma")) : t("no_production_note");
-    return h("div.production", {},
-      h("div.name", {}, h("h2", { dir: "auto" }, production?.title ?? t("no_production")), h("p.label", {}, facts)),
-      h("div.taps", {}, this.tool("new", t("new"), "button.btn.quiet"), productions.length > 1 && this.tool("switch", t("switch"), "button.btn.quiet")),
-      this.open === "new" && this.line({ label: t("new_title"), save: t("open"), form: (title) => ({ command: "session", values: { action: "new", title } }) }),
-      this.open === "switch" && h("ul.menu", {}, productions.map((each) => h("li", {}, h("button", {
-        type: "button", dir: "auto", "aria-current": each.id === production?.id ? "true" : null, onclick: () => this.send({ action: `session:switch:${each.id}` }),
-      }, each.title)))));
-  }
-
-  spine() {
-    const { spine } = this.view;
-    return [
-      h("div.section-head", {}, h("h2", {}, t("spine")), h("span.label", {}, t("spine_note")),
-        h("div.taps", {}, this.tool("presets"), spine.text && this.tool("clear"))),
-      this.open === "presets" && h("ul.menu.offers", {}, spine.presets.map((name) => h("li", {}, h("button.btn.quiet", {
-        type: "button", onclick: () => this.send({ command: "style", values: { action: "set", preset: name } }),
-      }, name)))),
-      this.open === "clear" && h("div.ask", {}, h("span", {}, t("clear_sure")),
-        h("button.btn.quiet.stop", { type: "button", onclick: () => this.send({ command: "style", values: { action: "clear" } }) }, t("clear")),
-        h("button.btn.quiet", { type: "button", onclick: () => this.ask("clear") }, t("keep"))),
-      spine.text ? h("p.typed.block", { dir: "auto" }, spine.text) : h("p.block.none", {}, t("spine_none")),
-      h("div.fields", {}, spine.fields.map((field) => this.field(field))),
-    ];
-  }
-
-  field(field) {
-    const name = `field:${field.name}`;
-    const broad = field.value && (ALONE.has(field.name) || field.value.length > LONG) ? ".broad" : "";
-    if (this.open === name) {
-      const form = (value) => ({ command: "style", values: value.trim() ? { action: "set", [field.name]: value } : { action: "clear", field: field.name } });
-      return h("div.field.broad", { dataset: { field: field.name } }, this.line({ label: field.label, value: field.value, placeholder: field.placeholder, save: t("save"), form, long: field.name === "look" }));
-    }
-    const value = field.name === "palette" && field.value ? h("span.value", {}, this.view.spine.anchors.map(anchorView))
-      : field.value ? h("span.value", { dir: "auto" }, field.value) : h("span.value.none", {}, t("add"));
-    return h(`div.field${broad}`, { dataset: { field: field.name } }, h("button", { type: "button", "data-focus": name, title: field.placeholder || null, onclick: () => this.ask(name) }, h("span.label", {}, field.label), value));
+  /** A button that opens and closes a question. */
+  tool(name, label = t(name), kind = "button.link", more = {}) {
+    return h(kind, { type: "button", "aria-expanded": this.open === name, "data-focus": `tool:${name}`, onclick: () => this.ask(name), ...more }, label);
   }
 
   /** One question with one answer: Enter saves, Escape leaves it as it was. */
@@ -95,25 +73,32 @@ export class Session {
     const bad = h("p.bad", { role: "alert", hidden: true });
     const input = h(long ? "textarea.typed" : "input.typed", { id: "asked", value, placeholder, dir: "auto", rows: long ? 3 : null });
     const go = () => this.send(form(input.value), bad);
-    input.addEventListener("keydown", (event) => {
-      if (event.isComposing || event.keyCode === 229) return;
-      if (event.key === "Enter" && !event.shiftKey) { event.preventDefault(); go(); }
-      if (event.key === "Escape") { event.stopPropagation(); this.back(); }
-    });
-    return h("div.ask", {}, h("label.label", { for: "asked" }, label), input,
-      h("button.btn", { type: "button", onclick: go }, save), h("button.btn.quiet", { type: "button", onclick: () => this.back() }, t("cancel")), bad);
+    input.addEventListener("keydown", (event) => this.key(event, go));
+    return h("div.ask", {}, h("label.label", { for: "asked" }, label), input, this.ends(save, go), bad);
+  }
+
+  ends(save, go) {
+    return [h("button.btn", { type: "button", onclick: go }, save), h("button.btn.quiet", { type: "button", onclick: () => this.back() }, t("cancel"))];
+  }
+
+  key(event, go) {
+    if (event.isComposing || event.keyCode === 229) return;
+    if (event.key === "Enter" && !event.shiftKey) { event.preventDefault(); go(); }
+    if (event.key === "Escape") { event.stopPropagation(); this.back(); }
   }
 
   back() {
     const from = this.open;
     this.open = null;
     this.draw();
-    $("session").querySelector(`[data-focus="${CSS.escape(from.startsWith("field:") ? from : `tool:${from}`)}"]`)?.focus();
+    const name = from.startsWith("field:") ? from : `tool:${from}`;
+    $("session").querySelector(`[data-focus="${CSS.escape(name)}"]`)?.focus();
   }
 
-  async send(form, bad) {
+  /** Off it goes. What was refused is said where it was asked, and the words stay. */
+  async send(form, bad = null, image = null) {
     try {
-      await wish(form);
+      await wish(form, image);
       if (this.open) this.back();
     } catch (error) {
       if (!bad) return this.room.fail(error);
@@ -130,11 +115,4 @@ export class Session {
       shots.length ? board(shots, this.room) : h("p.block.none", {}, t("storyboard_none")),
     ];
   }
-}
-
-function anchorView(name) {
-  const paint = colour(name);
-  const chip = paint && h("i");
-  if (chip) chip.style.backgroundColor = paint;
-  return h("span.anchor", { dir: "auto" }, chip, name);
 }

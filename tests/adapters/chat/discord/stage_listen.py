@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from adapters.chat import ChatSettings
 from adapters.chat.discord.library import point
@@ -29,7 +30,7 @@ class Answers(FakePoster):
     platform: str = "discord"
     said: list[tuple[Address, str, Card]] = field(default_factory=list)
 
-    async def answer(self, address: Address, key: str, card: Card) -> None:
+    async def answer(self, address: Address, key: str, card: Card, picture: Path | None = None) -> None:
         self.said.append((address, key, card))
 
     async def close(self) -> None:

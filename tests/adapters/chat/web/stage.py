@@ -15,9 +15,11 @@ from bot.cards import Button, Card, CardClip, Change, Chip, Progress, PromptPart
 from bot.film import Slate
 from bot.paperwork import Wish
 from bot.people import Address, Member
-from bot.spine import FIELDS, Spine, preset, presets
+from bot.spine import FIELDS, Spine, preset
+from bot.spine_text import imported
 from bot.text import duration, money, say
 from tests.adapters.chat.web.props import FakeClips, FakeGate, Reel, until
+from tests.adapters.chat.web.troupe import Reader, Troupe
 from tests.fakes.storage import FakeStore
 
 TOKEN = "a token for tests"
@@ -54,6 +56,9 @@ class Crew:
         self.lengths: tuple[int, ...] = (4, 6, 8, 10)
         self.heard: list[Wish] = []
         self.image: str | None = None
+        self.troupe = Troupe()
+        self.reader = Reader()
+        self.origins: dict[str, str] = {}
 
     async def take_up(self, wish_id: str) -> None:
         """What the lead's function does: handle the stored wish, answer with a card."""
@@ -109,9 +114,21 @@ class Crew:
             self.spine = self.spine.clear(*filter(None, [values.get("field")]))
         elif "preset" in values:
             self.spine = preset(values["preset"])
+        elif action == "import":
+            self.spine = imported(values["text"])
+        elif action == "from":
+            self.spine = Spine(look=f"as in {values['take']}")
+        elif action == "add":
+            self.spine = self.spine.add(**values)
         else:
             self.spine = self.spine.set(**values)
         await self._answer(wish, values)
+
+    async def _cast(self, wish: Wish, values: dict[str, Any]) -> None:
+        self.troupe.hear(values)
+
+    async def _consent(self, wish: Wish, values: dict[str, Any]) -> None:
+        self.troupe.agree(values)
 
     async def _session(self, wish: Wish, values: dict[str, Any]) -> None:
         if values["action"] == "new":
@@ -191,12 +208,20 @@ class Crew:
             "spine": {
                 "text": self.spine.render(),
                 "fields": [
-                    {"name": f, "label": self._say(f"spine.{f}"), "value": self.spine.value(f), "placeholder": ""}
+                    {
+                        "name": f,
+                        "label": self._say(f"spine.{f}"),
+                        "value": self.spine.value(f),
+                        "placeholder": "",
+                        "origin": self.origins.get(f, "own" if self.spine.value(f) else ""),
+                    }
                     for f in FIELDS
                 ],
-                "anchors": list(self.spine.anchors()),
-                "presets": list(presets()),
             },
+            "cast": [
+                {**who, "shots": [n for n, t in newest.items() if who["name"] in t.words]}
+                for who in self.troupe.people.values()
+            ],
             "storyboard": [self._panel(take) for take in newest.values()],
             "carried": self._carried(last) if last else [],
             "options": {
@@ -271,6 +296,7 @@ async def staged(folder: Path, reel: Reel | None = None, **options: Any) -> Asyn
         take_up=crew.take_up,
         view=crew.view,
         bell=bell,
+        offering=crew.reader,
         version="0.1.0",
         **given,
     )

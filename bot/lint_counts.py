@@ -1,0 +1,138 @@
+"""What is counted: actions against the seconds, a length that only an option sets, changes in one remix."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+from bot.lengths import first_length
+from bot.lint_beats import beats_in
+from bot.lint_offer import Kind, Offer, offer
+from bot.lint_reading import Words, segments
+
+BEAT_SECONDS: Final = 2
+"""About as long as one clear action takes."""
+USUAL_SECONDS: Final = 10
+"""Taken for the length where none is known."""
+
+_MAY_BE_LENGTH = re.compile(r"sec|min|\d[\s-]*s\b|秒|分", re.IGNORECASE)
+_SEPARATORS = re.compile(
+    r"\s*(?:[,;.，；。、\n]|\band(?:\s+then|\s+also)?\b|\bthen\b|\balso\b|\bplus\b|再|并且|然后)+\s*", re.IGNORECASE
+)
+_PLACE_WORDS = frozenset({"in", "on", "at", "into", "inside"})
+
+
+def beats(text: Words, seconds: int | None) -> Offer | None:
+    """More actions than the seconds hold; the offer keeps those that fit."""
+    found = beats_in(text)
+    length = seconds or USUAL_SECONDS
+    if len(found) * BEAT_SECONDS <= length + 1:
+        return None
+    fit = max(1, length // BEAT_SECONDS)
+    if fit >= len(found):
+        return None
+    span = (found[fit].cut, max(found[-1].end, found[fit].cut))
+    return offer(Kind.BEATS, text.text, span, ("",), count=len(found), seconds=length, fit=fit)
+
+
+# ---------------------------------------------------------------- length
+
+
+def length(text: Words, seconds: int | None, lengths: Sequence[int] = ()) -> Offer | None:
+    """A length in the words that the take does not have: taken out of them, and set where it can be."""
+    asked = first_length(text.text) if _MAY_BE_LENGTH.search(text.text) else None
+    if asked is None or asked[0] == seconds or text.aside(asked[1].start()):
+        return None
+    span, rest = _without_length(text.text, asked[1])
+    if not f"{text.text[: span[0]]}{rest}{text.text[span[1] :]}".strip(" \t\n.,!?，。！？"):
+        return None
+    made = asked[0] if not lengths else min((n for n in lengths if n >= asked[0]), default=max(lengths))
+    split = "_split" if made < asked[0] else ""
+    takes = -(-asked[0] // made)
+    found = offer(Kind.LENGTH, text.text, span, (rest,), variant=split, asked=asked[0], seconds=made, takes=takes)
+    return found and Offer(**{**vars(found), "seconds": made})
+
+
+def _without_length(text: str, match: re.Match[str]) -> tuple[tuple[int, int], str]:
+    """The stretch that asks for the length, with its article, and what stays of it: "a 30 second video" → "a video"."""
+    start, end = match.span()
+    before, after = text[start : match.start("number")], text[match.end("unit") : end]
+    stays = re.sub(r"^(?:[\s-]*long\b|[钟鐘]|[长長]|[\s-]+in\s+length)?[\s-]*的?\s*", "", after)
+    lead = before if not stays and re.match(r"(?:video|clip|film|movie|shot|take|scene|animation|reel|footage)", before, re.I) else ""
+    stays = stays or re.sub(r"\s*(?:of|lasting|that\s+lasts|is|should\s+\w+|about|around|a)*\s*$", "", lead, flags=re.I)
+    article = re.search(r"\ban?\s$", text[:start], re.IGNORECASE)
+    if article and stays:
+        word = article.group().strip()
+        fitted = ("an" if stays[:1].lower() in "aeiou" else "a") if word.islower() else word
+        return (article.start(), end), f"{fitted} {stays}"
+    return (start, end), stays
+
+
+# ---------------------------------------------------------------- two changes at once
+
+
+class Change(NamedTuple):
+    """One stretch of a remix with what it changes."""
+
+    start: int
+    end: int
+    fields: frozenset[str]
+
+
+def changes(text: Words) -> Offer | None:
+    """Two or more things changed in one remix; each alone is an option, the first first."""
+    found = list(_named_changes(text))
+    if len(found) < 2:
+        return None
+    options = tuple(text.text[each.start : each.end] for each in found)
+    return offer(Kind.CHANGES, text.text, (0, len(text.text)), options, count=len(found), first=options[0])
+
+
+def _named_changes(text: Words) -> Iterator[Change]:
+    """The stretches that change something, neighbours of the same field together."""
+    last: Change | None = None
+    for start, end in _stretches(text.text):
+        fields = frozenset(_fields(text, start, end))
+        if last is not None and (not fields or fields & last.fields):
+            last = Change(last.start, end, last.fields | fields)
+        elif fields:
+            if last is not None:
+                yield last
+            last = Change(start, end, fields)
+    if last is not None:
+        yield last
+
+
+def _stretches(text: str) -> Iterator[tuple[int, int]]:
+    at = 0
+    for match in _SEPARATORS.finditer(text):
+        if text[at : match.start()].strip():
+            yield at, match.start()
+        at = match.end()
+    if text[at:].strip():
+        yield at, len(text.rstrip())
+
+
+def _fields(text: Words, start: int, end: int) -> Iterator[str]:
+    """Every field that a stretch names."""
+    for mark in text.of("change"):
+        if start <= mark.start < end:
+            yield mark.name.partition(".")[2]
+    here = [token for token in text.tokens if start <= token.start < end]
+    for before, token in zip([None, *here], here, strict=False):
+        if "wardrobe" in token.tags and "noun" in token.tags and "adjective" not in token.tags:
+            yield "wardrobe"
+        if "place" in token.tags and any(each.low in _PLACE_WORDS for each in here if each.start < token.start):
+            yield "place"
+        if before and before.low in ("he", "she", "they", "it") and token.tags & {"verb.s", "verb.base"} - {"auxiliaries"}:
+            yield "action"
+    yield from _chinese_fields(text, start, end)
+
+
+def _chinese_fields(text: Words, start: int, end: int) -> Iterator[str]:
+    here = [tags for first, _, tags in segments(text.folded) if start <= first < end] if text.han else []
+    if any("wardrobe" in tags for tags in here):
+        yield "wardrobe"
+    if any("verbs" in tags and "beats.still_zh" not in tags for tags in here) and any("pronouns" in tags for tags in here):
+        yield "action"

@@ -1,0 +1,93 @@
+"""What the words leave to chance: a material and a force where weather acts on somebody, and something to be heard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from bot.lint_offer import Kind, Offer, offer
+from bot.lint_reading import Mark, Words, alive, segments, situations
+from bot.lint_tables import forms, tables
+
+_NEAR = 28
+"""Characters within which a window or a roof takes the weather away from people."""
+_DONE = frozenset({"verb.s", "verb.ing"})
+_QUIET_RUNS = ("sound", "dialogue", "camera")
+
+
+def physics(text: Words) -> Iterator[Offer | None]:
+    """The first element that acts on somebody while neither what gives way nor what pushes is named."""
+    if text.any("answered"):
+        return
+    for mark in text.of("element"):
+        element = tables()["element"][mark.name.partition(".")[2]]
+        if not text.in_run(mark.start, *_QUIET_RUNS) and not _sheltered(text, mark) and _bodily(text, element["body"]):
+            yield _material(text, mark, element)
+            return
+
+
+def _sheltered(text: Words, mark: Mark) -> bool:
+    """Whether the weather stays behind glass or on a roof, or is denied."""
+    if text.folded[: mark.start].rstrip().endswith((" no", "without", "没有")):
+        return True
+    weather = mark.name in ("element.rain", "element.snow", "element.wind")
+    near = (each for each in text.marks.get("sheltered", ()) if -3 <= each.start - mark.end <= _NEAR)
+    return weather and any("," not in text.text[mark.end : each.start] for each in near)
+
+
+def _bodily(text: Words, body: str) -> bool:
+    if not body:
+        return True
+    return any(alive(text) if name == "person" else text.any(_BODIES.get(name, "")) for name in body.split())
+
+
+_BODIES = {"boat": "bodies.boat", "cloth": "bodies.cloth", "vehicle": "situation.vehicle"}
+
+
+def _material(text: Words, mark: Mark, element: dict[str, Any]) -> Offer | None:
+    """Said behind the clause that names the element, so that the words before it stay as they are."""
+    end = text.clause_end(mark.end)
+    said = text.text[mark.start : end]
+    if text.chinese:
+        options = [f"{said}，{text.written(each)}" for each in element["offers_zh"]]
+    else:
+        options = [f"{said}, {each}" for each in element["offers"]]
+    found = text.text[mark.start : mark.end]
+    return offer(Kind.PHYSICS, text.text, (mark.start, end), tuple(options), found=" ".join(found.split()))
+
+
+# ---------------------------------------------------------------- sound
+
+
+def sound(text: Words, *around: Words) -> Offer | None:
+    """A sound line, where nothing in the words or the spine names a sound and something happens that would be heard."""
+    named = any(each.any("heard", "weak.sounds") for each in (text, *around)) or _spoken(text)
+    if named or not _would_be_heard(text):
+        return None
+    where = situations(text, *around)
+    rows = [row for row in tables()["bed"] if where.issuperset(row["when"].split())][:2]
+    lines = [line for row in rows for line in row["zh" if text.chinese else "en"]]
+    end, label = len(text.text.rstrip()), text.written("声音：") if text.chinese else "Sound: "
+    options = tuple(f"\n{label}{text.written(line) if text.chinese else line}" for line in lines)
+    return offer(Kind.SOUND, text.text, (end, end), options)
+
+
+def _spoken(text: Words) -> bool:
+    return bool(text.asides) or any(name in ("sound", "dialogue") for name, _, _ in text.runs)
+
+
+def _would_be_heard(text: Words) -> bool:
+    """Whether a place, a weather or an action is shown."""
+    if text.any(*_PLACES) or text.of("element"):
+        return True
+    silent = forms("soundless", "en")
+    return any(token.tags & _DONE and token.low not in silent and "noun" not in token.tags for token in text.tokens) or (
+        text.han and any(_acts(tags) for _, _, tags in segments(text.folded))
+    )
+
+
+_PLACES = tuple(f"situation.{name}" for name in ("street", "water", "forest", "open", "indoor", "crowd", "rain", "snow"))
+
+
+def _acts(tags: frozenset[str]) -> bool:
+    return bool(tags & {"verbs", "beats.more_zh"}) and "beats.still_zh" not in tags

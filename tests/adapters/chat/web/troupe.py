@@ -1,0 +1,74 @@
+"""Who is cast on the stage, and a reader over the member's shoulder who offers other words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from adapters.chat.web.offers import Offer
+from bot.people import Address, Member
+
+TABLE = {
+    "dramatic light": ("A lamp or a lens says more than “dramatic”.", ("one street lamp from camera left", "low key")),
+    "beautiful": ("“Beautiful” is for the one who looks.", ("backlit, dust in the air",)),
+    "戏剧性的光": ("说出是哪盏灯，镜头才知道。", ("机位左侧一盏路灯", "低调光，深阴影")),
+}
+"""What the reader knows: the words, what is said of them, what may stand there instead."""
+SILENT, SOUND = "Nothing is heard yet.", "\nSound: rain on nylon"
+
+
+class Reader:
+    """`Offering`, and what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, str | None]] = []
+
+    async def __call__(self, text: str, reply_to: str | None, member: Member, address: Address) -> Sequence[Offer]:
+        self.asked.append((text, reply_to))
+        found = [
+            Offer(match.start(), match.end(), says, instead)
+            for words, (says, instead) in TABLE.items()
+            for match in re.finditer(words, text)
+        ]
+        added = [Offer(len(text), len(text), SILENT, (SOUND,))] if "silence" in text else []
+        return [*sorted(found, key=lambda offer: offer.start), *added]
+
+
+@dataclass
+class Troupe:
+    """The cast as the session view shows it; a picture waits for consent."""
+
+    people: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def hear(self, values: dict[str, Any]) -> None:
+        """What `/cast` asks for."""
+        name, action = values["name"], values["action"]
+        if action == "remove":
+            del self.people[name]
+            return
+        said: dict[str, Any] = {key: values[key] for key in ("description", "wardrobe", "voice") if key in values}
+        who = self.people.setdefault(
+            name, {"name": name, "description": "", "wardrobe": "", "voice": "", "image": None}
+        )
+        who |= said
+        if values.get("image"):
+            who |= {
+                "pending": values["image"],
+                "question": "No real person, or with their consent?",
+                "asks": _answers(name),
+            }
+
+    def agree(self, values: dict[str, Any]) -> None:
+        """The answer about the picture."""
+        who = self.people[values["cast"]]
+        who["image"] = who.pop("pending") if values["agreed"] else None
+        who["asks"] = []
+
+
+def _answers(name: str) -> list[dict[str, str]]:
+    return [
+        {"label": "Yes", "action": f"consent:{name}:yes"},
+        {"label": "No picture", "action": f"consent:{name}:no"},
+    ]

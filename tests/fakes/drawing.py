@@ -1,0 +1,49 @@
+"""Somebody who draws: writes down what was to be drawn, and can be told that it cannot be."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.drawings import Lineage, ShotCard, Swatch
+from bot.errors import MediaFault
+
+
+@dataclass
+class FakeDrawing:
+    """`bot.ports.Drawing`; a picture's bytes are its content as JSON."""
+
+    cards: list[ShotCard] = field(default_factory=list)
+    lineages: list[Lineage] = field(default_factory=list)
+    clips: list[Path | None] = field(default_factory=list)
+    """The clips that shot cards were drawn from."""
+    stills: list[frozenset[str]] = field(default_factory=list)
+    """Digests of the stills that came with each lineage."""
+    broken: bool = False
+    slow: bool = False
+
+    async def shot_card(self, card: ShotCard, clip: Path | None, into: Path) -> None:
+        self.cards.append(card)
+        self.clips.append(clip)
+        await self._draw(card, into)
+
+    async def lineage(self, lineage: Lineage, stills: Mapping[str, Path], into: Path) -> None:
+        self.lineages.append(lineage)
+        self.stills.append(frozenset(stills))
+        await self._draw(lineage, into)
+
+    async def palette(self, clip: Path) -> Sequence[Swatch]:
+        return [Swatch("#13807f", 0.75), Swatch("#ffb02e", 0.25)]
+
+    async def palette_strip(self, swatches: Sequence[Swatch], into: Path) -> None:
+        into.write_bytes(json.dumps([swatch.hex for swatch in swatches]).encode())
+
+    async def _draw(self, content: ShotCard | Lineage, into: Path) -> None:
+        if self.slow:
+            await asyncio.Event().wait()
+        if self.broken:
+            raise MediaFault("the pencil broke")
+        into.write_bytes(json.dumps(content.to_dict()).encode())
