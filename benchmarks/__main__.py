@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Final
 
-from benchmarks import answering, chats, compiling, crowd, drawing, figures, starting
+from benchmarks import answering, chats, compiling, crowd, drawing, figures, following, starting
 from benchmarks.figures import Figure
 
 MEASURES: Final[Mapping[str, Callable[[], AsyncIterator[Figure]]]] = {
@@ -19,6 +19,7 @@ MEASURES: Final[Mapping[str, Callable[[], AsyncIterator[Figure]]]] = {
     "wish": answering.measure,
     "crowd": crowd.measure,
     "crowd_postgres": crowd.measure_on_postgres,
+    "following": following.measure,
     "chats": chats.measure,
 }
 ASIDE: Final[Mapping[str, Callable[[], AsyncIterator[Figure]]]] = {"chats_quick": chats.quick}

@@ -115,11 +115,11 @@ class DialectServer:
 
 @asynccontextmanager
 async def dialect_server(
-    log: Path, film_seconds: float, port: int | None = None, clip: Path | None = None
+    log: Path, film_seconds: float, port: int | None = None, clip: Path | None = None, *, lists: bool = True
 ) -> AsyncIterator[DialectServer]:
     """Takes every order and works on each for `film_seconds`, saying so from the first moment. `clip`: what it makes."""
     port = port or free_port()
-    quirks = json.dumps({"words": {"queued": "in_progress"}})
+    quirks = json.dumps({"words": {"queued": "in_progress"}, "lists": lists})
     program = ("-m", "tests.fakes.dialect_server", "--port", str(port), "--log", str(log))
     made = ("--clip", str(clip)) if clip else ()
     async with python(*program, "--film-seconds", str(film_seconds), "--quirks", quirks, *made, own={}):
@@ -135,7 +135,7 @@ async def dialect_server(
 
 @dataclass
 class Worker:
-    """`benchmarks.worker` seen from outside."""
+    """`benchmarks.worker`, or what else answers its questions, seen from outside."""
 
     process: Process
     begun: float
@@ -168,5 +168,14 @@ async def worker(own: Mapping[str, str]) -> AsyncIterator[Worker]:
     """A worker that is ready."""
     begun = time.perf_counter()
     async with python("-m", "benchmarks.worker", own=own) as process:
+        assert await line_of(process) == "ready"
+        yield Worker(process, begun)
+
+
+@asynccontextmanager
+async def follower(own: Mapping[str, str], jobs: int) -> AsyncIterator[Worker]:
+    """`benchmarks.follower`, which has begun to order so many takes."""
+    begun = time.perf_counter()
+    async with python("-m", "benchmarks.follower", str(jobs), own=own) as process:
         assert await line_of(process) == "ready"
         yield Worker(process, begun)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from bot import promotion
 from bot.asking import Answer, Ask, Desk, find_take, open_production, production_in_hand
 from bot.cards import Button, Card, PromptPart, Row
 from bot.casting import cast_row
@@ -115,6 +116,8 @@ async def shot(desk: Desk, w: Work, ask: Ask, wish: ShotStory) -> Answer:
     job = await w.jobs.of_take(take.id)
     assert job is not None  # made in the same transaction as the take
     view = await take_view(w, job, desk.readers)
+    if take.clip is not None:
+        view = replace(view, above=promotion.offer(desk, ask.capabilities, take, job, ask.now))
     card = take_card(view, ask.now, ask.locale)
     lineage = await _lineage(w, take, ask.locale)
     times = _times_row(job.created_at, job.submitted_at, job.ended_at, ask.locale)

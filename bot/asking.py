@@ -54,6 +54,12 @@ class Desk:
             raise BackendPaused(backend=chosen, backends=", ".join(others))
         return chosen
 
+    def films(self, stage: Stage | None, name: str | None) -> str:
+        """The choice of a stage; a draft goes where its member says. Raises what `choose` and `choose_final` raise."""
+        if stage is Stage.FINAL:
+            return self.choose_final()
+        return self.embedded if stage is Stage.ANIMATIC else self.choose(name)
+
     def choose_final(self) -> str:
         """The choice that films finals, whether or not members may name it. Raises `FinalNotOffered` or `BackendPaused`."""
         if not self.final:

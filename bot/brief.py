@@ -36,6 +36,9 @@ class PartName(StrEnum):
     ACTION = "action"
     DIALOGUE = "dialogue"
     SOUND = "sound"
+    AMBIENCE = "ambience"
+    EFFECTS = "effects"
+    MUSIC = "music"
     CHANGE = "change"
 
 
@@ -192,8 +195,8 @@ def _credits(cast: Sequence[CastMember]) -> tuple[Credit, ...]:
     return tuple(Credit(who.id, who.name, who.version) for who in cast)
 
 
-def remixed(source: Brief, change: str, cast: Sequence[CastMember] = ()) -> Brief:
-    """The source's frozen brief plus one change; every other part stays byte for byte.
+def with_change(source: Brief, change: str, cast: Sequence[CastMember] = ()) -> Brief:
+    """The brief with one change said last; what stands above it stays byte for byte (`bot.remixing` says what may not).
 
     Those of `cast`, whom the change names, are described in front of it unless the source describes somebody of that name; who
     speaks only now is heard only now.

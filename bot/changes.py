@@ -1,216 +1,164 @@
-"""What a reply to a clip asks to change: fields of the shot, each from what it was to what it becomes. Pure.
+"""What a reply changes of the take it replies to: each field from what it was to what it becomes. Pure.
 
-Read without a language model: `asked_for` takes the words apart into clauses, finds what is swapped ("teal instead of red", 把红伞换成
-蓝伞), taken out ("no rain") or added, and which field each names (`bot.named`). Words that name no field ask for no change that is
-known here: they are sent as they stand.
+`read` is `asked.asked_for` with what the source said of the same fields: its last change, the member's own words, what was carried
+over, the spine, in that order, for the later one holds.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
-from bot.fields import THINGS, Field, Named, asked
-from bot.lexicon import chinese
+from bot.asked import Change as Change  # noqa: PLC0414 - what is read here
+from bot.asked import asked_for, is_generic
+from bot.brief import CHANGE_LEAD, Brief, PartName
+from bot.contradictions import slot
+from bot.fields import THINGS, Field, Named
 from bot.named import named
-from bot.reference import is_chinese
-from bot.swaps import Swap, marked, swap_in, without_kept
-from bot.words import labelled_runs
+from bot.reference import meant
 
-
-@dataclass(frozen=True)
-class Change:
-    """One named field that becomes something else."""
-
-    field: Field
-    new: str
-    """In the words of the one who asks; empty where something is taken out."""
-    old: str = ""
-    """What it was: as the one who asks puts it, else as the source said it; empty where nobody said."""
-    thing: str = ""
-    """What can be seen, by its noun; see `colour`."""
-    colour: str = ""
-    """The new colour of that thing. With `tinted`, `new` and `old` are colours."""
-    tinted: bool = False
-    adds: bool = False
-    """Something beside what is there, or more of it: nothing that was said before is contradicted."""
-    whole: bool = False
-    """A labelled line that takes the place of the one with that label."""
-    words: str = ""
-    """The words that ask for this change alone, cut from the reply."""
-    clause: int = 0
-    touching: bool = False
-    """Said in one breath with the change before: "foggy morning"."""
-
-
-_LABELS: Final = {
-    "camera": Field.CAMERA,
-    "action": Field.ACTION,
-    "dialogue": Field.DIALOGUE,
-    "sound": Field.SOUND,
-    "ambience": Field.AMBIENCE,
-    "effects": Field.EFFECTS,
-    "music": Field.MUSIC,
+SPINE_OF: Final = {
+    Field.LENS: "lens",
+    Field.DEPTH: "depth",
+    Field.STOCK: "stock",
+    Field.LIGHT: "light",
+    Field.PALETTE: "palette",
+    Field.GRADE: "grade",
+    Field.MOOD: "mood",
+    Field.SOUND: "sound",
+    Field.AMBIENCE: "sound",
 }
-"""Labelled lines by the name of their label (`bot.words`)."""
-
-_CLAUSES: Final = re.compile(
-    r"[;；。!！?？\n，、]|[,.](?=\s|$)|\bbut\b|\bthen\b|然后|同时|而且|并且|另外|"
-    r"\band\b(?=\s+(?:also\s+)?(?:make|change|switch|turn|replace|swap|add|remove|use|set|put|give|have|let|no|without|then|it|he|she|they|"
-    r"in|at|from|with|on)\b)",
-    re.IGNORECASE,
+"""The spine's own field for what a change names; the free text of a spine is one unbroken string."""
+KIND_OF: Final = {
+    Field.TIME: "time",
+    Field.SEASON: "time",
+    Field.ERA: "time",
+    Field.WEATHER: "weather",
+    Field.LIGHT: "light",
+    Field.PLACE: "place",
+    Field.DIRECTION: "direction",
+    Field.SOUND: "sound",
+    Field.AMBIENCE: "sound",
+    Field.WARDROBE: "wardrobe",
+    Field.PROPS: "props",
+    Field.SUBJECT: "subject",
+}
+"""What is carried on (`continuity.Kind`) of what a change names."""
+AUDIBLE: Final = frozenset({Field.SOUND, Field.AMBIENCE, Field.EFFECTS, Field.MUSIC})
+HEARD: Final = frozenset({PartName.SOUND, PartName.AMBIENCE, PartName.EFFECTS, PartName.MUSIC, PartName.DIALOGUE})
+"""Parts whose words are heard, not seen."""
+_OWN: Final = (
+    PartName.WORDS,
+    PartName.CAMERA,
+    PartName.ACTION,
+    PartName.DIALOGUE,
+    PartName.SOUND,
+    PartName.AMBIENCE,
+    PartName.EFFECTS,
+    PartName.MUSIC,
 )
-_GENERIC: Final = frozenset(
-    """light lights lighting sound sounds audio music soundtrack score colour color colours colors palette style look weather mood tone
-    atmosphere angle lens framing composition era season time hour length speed pace grade grading stock line dialogue noise volume camera
-    光线 灯光 光 声音 音乐 配乐 颜色 色彩 色调 风格 画风 天气 情绪 氛围 气氛 角度 机位 焦距 构图 景别 季节 时间 时长 速度 节奏 对白 台词 画幅 运镜 音量 歌""".split()
-)
-_RELATIVE: Final = re.compile(
-    r"\b(?:more|less|further|farther|\w{3,}er)\b(?!\s*(?:shot|leather))|更|一点|一些|点儿", re.IGNORECASE
-)
-_NOT_RELATIVE: Final = re.compile(
-    r"\b(?:winter|summer|over|under|silver|amber|lavender|weather|sweater|water|jumper|paper|river|flower|tower|power|leather|after|"
-    r"number|thunder|shower|shoulder|centre|center|copper|watercolou?r|either|other|another|corner|officer|driver|soldier|poster|"
-    r"filter|super|laser|cyber|timber|ember|never|ever|her|per)\b",
-    re.IGNORECASE,
-)
 
 
-@lru_cache(512)
-def asked_for(words: str) -> tuple[Change, ...]:
-    """The changes that the words ask for, in their order; `old` only where they say it themselves."""
-    found: list[Change] = []
-    for number, (label, run) in enumerate(labelled_runs(words)):
-        if label == "words":
-            for place, clause in enumerate(_CLAUSES.split(run)):
-                found += _clause(clause, number * 1000 + place) if clause and clause.strip() else ()
-        else:
-            said = re.split("[:：]", run, maxsplit=1)[1].strip()
-            found.append(Change(_LABELS[label], said, whole=True, words=run.strip(), clause=number * 1000))
-    return tuple(_merged(found))
+@lru_cache(256)
+def read(words: str, source: Brief) -> tuple[Change, ...]:
+    """The changes that the words ask for, each with what it was; none where no field is named."""
+    return tuple(_with_old(change, source) for change in asked_for(words))
 
 
-def _clause(text: str, number: int) -> Iterator[Change]:
-    text = without_kept(text)
-    out, rest = marked(text, "removing")
-    swap = None if out else swap_in(text)
-    if swap is not None:
-        yield from (replace(each, words=text.strip(), clause=number) for each in _swapped(swap))
+def _with_old(change: Change, source: Brief) -> Change:
+    if change.old and change.new:
+        return change
+    if change.adds or change.field in (Field.ACTION, Field.DIALOGUE):
+        return change
+    before = next(_said(change, source), "")
+    if not change.new:
+        return replace(change, old=before or change.old)
+    if change.colour and not change.tinted and (tint := _tint(change, source)):
+        return replace(change, new=change.colour, old=tint, tinted=True)
+    return replace(change, old="" if before.casefold() == change.new.casefold() else before)
+
+
+def _tint(change: Change, source: Brief) -> str:
+    """The colour that the same thing had: "red" of a red umbrella."""
+    every = (each for text in _texts(source, change.field) for each in named(text))
+    return next((e.colour for e in every if e.thing == change.thing and e.colour and e.colour.casefold() != change.colour.casefold()), "")
+
+
+def _said(change: Change, source: Brief) -> Iterator[str]:
+    """What the source said of the field, what holds first."""
+    if change.field is Field.SHAPE and source.shape:
+        yield source.shape.label
+    if change.field is Field.LENGTH and source.seconds:
+        yield f"{source.seconds} s"
+    if change.whole:
+        yield from (label_off(part.text) for part in source.parts if part.name.value == change.field.value)
         return
-    adds = marked(rest, "adding")[0]
-    found = named(rest)
-    for place, each in enumerate(found):
-        before = found[place - 1].end if place else 0
-        words = rest[before : each.end if place + 1 < len(found) else len(rest)]
-        change = _plain(each, rest)
-        if change is None:
-            continue
-        if out and not place:
-            change = Change(each.field, "", each.words, each.thing)
-            words = text[: len(text) - len(rest)] + words
-        touching = place > 0 and not rest[before : each.start].strip()
-        change = replace(change, adds=(change.adds or adds) and bool(change.new))
-        yield replace(change, words=_tidy(words), clause=number, touching=touching)
+    for text in _changed(source):
+        yield from (each.new for each in reversed(asked_for(text)) if each.new and _same_field(each, change) and not each.adds)
+    for text in _texts(source, change.field):
+        found = (each for each in named(text) if speaks_of(each, change) and not is_generic(each.words))
+        yield from (each.colour if change.tinted else each.words for each in found)
+    yield from _carried(change, source)
 
 
-def _tidy(words: str) -> str:
-    return re.sub(r"^(?:and|plus|also|和|再|也|又)\s*\b|^[,，\s]+", "", words.strip(), flags=re.IGNORECASE).strip(" ,，")
+def _changed(source: Brief) -> Iterator[str]:
+    yield from (part.text.removeprefix(CHANGE_LEAD) for part in reversed(source.parts) if part.name is PartName.CHANGE)
 
 
-def _plain(each: Named, text: str) -> Change | None:
-    if each.thing and each.colour and _is_said_of(each):
-        return Change(each.field, each.colour, "", each.thing, each.colour, tinted=True)
-    if _is_generic(each.words) and not _RELATIVE.search(text):
-        return None if not marked(text, "adding")[0] and text.strip() == each.words else Change(each.field, each.words, adds=True)
-    new = _RELATIVE_BEHIND.sub("", each.words) or each.words
-    return Change(each.field, new, "", each.thing, each.colour, adds=_is_relative(each.words) or _is_generic(each.words))
+def _texts(source: Brief, which: Field) -> Iterator[str]:
+    """Own words, then what was carried over: "Sound: rain" says nothing of the weather."""
+    yield from (part.text for part in source.parts if part.name in _OWN and (part.name in HEARD) == (which in AUDIBLE))
+    yield from (words for kind, words in source.kept if (kind == "sound") == (which in AUDIBLE))
 
 
-_RELATIVE_BEHIND: Final = re.compile(r"\s+instead$", re.IGNORECASE)
+def _carried(change: Change, source: Brief) -> Iterator[str]:
+    kind, name = KIND_OF.get(change.field), SPINE_OF.get(change.field)
+    if change.field not in THINGS and change.field not in (Field.SEASON, Field.ERA):
+        yield from (words for known, words in source.kept if known == kind)
+    if name and (value := source.spine.value(name)):
+        own = [item for item in items(value) if any(each.field is change.field for each in named(item))]
+        yield own[0] if own and change.field is Field.LENS else value
+    yield from (each.words for each in named(source.spine.look) if speaks_of(each, change) and change.field not in THINGS)
 
 
-def _is_said_of(each: Named) -> bool:
-    """ "the cat should be black", 猫是黑色的: the colour stands behind its thing."""
-    return each.words.casefold().find(each.colour.casefold()) > each.words.casefold().find(each.thing)
+def items(value: str) -> list[str]:
+    """What a field of a spine lists."""
+    return [part.strip() for part in re.split(r"[,，、]", value) if part.strip()]
 
 
-def _is_generic(words: str) -> bool:
-    plain = chinese().simplified(re.sub(r"^(?:the|its|some|a|more)\s+", "", words.strip().lower()))
-    return plain in _GENERIC
+def label_off(line: str) -> str:
+    """What stands behind the label of a line."""
+    return line.replace("：", ":", 1).partition(":")[2].strip()
 
 
-def _is_relative(words: str) -> bool:
-    return _RELATIVE.search(_NOT_RELATIVE.sub("", words)) is not None
+def _same_field(one: Change, other: Change) -> bool:
+    return one.field is other.field and (one.field not in THINGS or one.thing == other.thing)
 
 
-# ---------------------------------------------------------------- one thing for another
+def speaks_of(each: Named, change: Change) -> bool:
+    """Whether words of the source name what the change would replace: the same field, and of things the same one.
 
-
-def _swapped(swap: Swap) -> list[Change]:
-    """What stands on either side of "instead of", "to", 换成: the same fields, or a thing and its colour."""
-    new, old = named(swap.new), named(swap.old)
-    owner = next((each for each in old if each.field in THINGS), None)
-    if owner is not None and new and all(each.field is Field.PALETTE for each in new):
-        return [Change(owner.field, new[0].words, owner.colour, owner.thing, new[0].words, tinted=True)]
-    if not new:
-        return _in_its_place(swap, old)
-    return [_paired(each, old, swap) for each in new]
-
-
-def _in_its_place(swap: Swap, old: Sequence[Named]) -> list[Change]:
-    """New words that name nothing by themselves: "make the light warmer", "replace the dog with a zorb"."""
-    said = swap.new.strip()
-    if not old or not said:
-        return []
-    if _is_generic(old[0].words):
-        return [Change(old[0].field, said, adds=_is_relative(said))]
-    relative = _is_relative(said)
-    return [Change(old[0].field, said, "" if relative else old[0].words, adds=relative)]
-
-
-def _paired(each: Named, old: Sequence[Named], swap: Swap) -> Change:
-    same = next((other for other in old if other.field is each.field), None)
-    if same is None and each.colour and each.thing and old and old[0].field is Field.PALETTE:
-        return Change(each.field, each.colour, old[0].words, each.thing, each.colour, tinted=True)
-    if same is not None and same.thing == each.thing and same.colour and each.colour:
-        return Change(each.field, each.colour, same.colour, each.thing, each.colour, tinted=True)
-    if same is None and len(old) == 1 and (_is_generic(old[0].words) or _kin(old[0].field, each.field)):
-        said = "" if _is_generic(old[0].words) else old[0].words
-        which = each.field if not _is_generic(old[0].words) or each.field not in _VAGUE else old[0].field
-        return Change(which, swap.new.strip() if which is not each.field else each.words, said, each.thing, each.colour, adds=_is_relative(each.words))
-    return Change(each.field, each.words, same.words if same and not _is_generic(same.words) else "", each.thing, each.colour)
-
-
-_VAGUE: Final = frozenset({Field.GRADE, Field.MOOD, Field.PALETTE})
-
-
-def _kin(one: Field, other: Field) -> bool:
-    return {one, other} <= THINGS or {one, other} <= {Field.TIME, Field.LIGHT, Field.WEATHER, Field.SEASON}
-
-
-def _merged(found: Sequence[Change]) -> Iterator[Change]:
-    """ "not red, teal", "sunny, no rain": what is taken out is what the other of that field was; each field once."""
-    left = list(found)
-    for out in [each for each in found if not each.new]:
-        other = next((each for each in left if each.new and not each.old and not each.adds and _replaces(each, out)), None)
-        if other is not None:
-            left[left.index(other)] = replace(other, old=out.old)
-            left.remove(out)
-    seen: set[tuple[Field, str]] = set()
-    for each in left:
-        key = (each.field, each.thing if each.field in THINGS else "")
-        if key not in seen:
-            seen.add(key)
-            yield each
-
-
-def _replaces(new: Change, out: Change) -> bool:
-    if out.field is Field.PALETTE and new.colour:
+    Clothes are also the same where there is room for one of them alone: a parka for a trench coat.
+    """
+    if change.tinted:
+        return each.thing == change.thing and bool(each.colour)
+    if change.field not in THINGS:
+        return each.field is change.field
+    if each.field not in THINGS:
+        return False
+    wanted = _thing(change.old) if change.old else change.thing
+    if each.thing == wanted:
         return True
-    return new.field is out.field and (new.field not in THINGS or new.field is Field.WARDROBE or new.thing == out.thing or not out.thing)
+    if change.old:
+        return bool(meant(change.old, (each.words,)))
+    return each.field is change.field is Field.WARDROBE and bool(change.thing) and slot(each.thing) != "" and slot(each.thing) == slot(change.thing)
+
+
+def _thing(words: str) -> str:
+    return next((each.thing for each in named(words) if each.thing), words)
 
 
 # ---------------------------------------------------------------- one at a time
@@ -246,6 +194,3 @@ def first_alone(words: str) -> str:
     """The part of a reply that asks for its first change; empty where there are not two that may be made one by one."""
     groups = apart(asked_for(words))
     return ", ".join(dict.fromkeys(each.words for each in groups[0])) if len(groups) > 1 else ""
-
-
-__all__ = ["Change", "apart", "asked", "asked_for", "first_alone", "is_chinese"]

@@ -19,6 +19,7 @@ from bot.looks import Style as Style  # noqa: PLC0414 - one of those declared he
 from bot.looks import StyleAction as StyleAction  # noqa: PLC0414
 from bot.options import OPTION, Option, arg, value_of
 from bot.options import Command as Command  # noqa: PLC0414 - what all of them are
+from bot.picks import Angle, Light, Pick, Time, Weather
 from bot.verdicts import VERDICTS
 
 
@@ -62,8 +63,22 @@ class Remix(Command):
     """The same shot with one thing changed, as a new take."""
 
     name: ClassVar[str] = "remix"
-    change: str = arg("What should be different.", words=True, main=True)
+    change: str | None = arg("What should be different.", None, words=True, main=True)
     take: str | None = arg("Which take, by slate.", None, completes=True)
+    angle: Angle | None = arg("A new angle.", None, choices=tuple(Angle))
+    light: Light | None = arg("Another light.", None, choices=tuple(Light))
+    weather: Weather | None = arg("Another weather.", None, choices=tuple(Weather))
+    time: Time | None = arg("Another hour or season.", None, choices=tuple(Time))
+
+    def __post_init__(self) -> None:
+        """Raises `EmptyWords` where nothing is to change."""
+        if not self.change and not any(self.picks):
+            raise EmptyWords
+
+    @property
+    def picks(self) -> tuple[Pick | None, ...]:
+        """What was picked from the lists, in the order in which it is said."""
+        return (self.angle, self.time, self.light, self.weather)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,6 +24,8 @@ log = logging.getLogger("throughline.delivery")
 
 REFITS: Final = 2
 """So often a clip is fitted again after the place refused it as too large."""
+COUNTED_MOST: Final = 10_000
+"""Takes whose shown votes are remembered; of one that is forgotten the card is shown once too often."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,14 @@ class _Shown:
 
     card: int
     state: State
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Count:
+    """The votes that a take's card shows, and since when."""
+
+    votes: int
     at: float
 
 
@@ -48,6 +58,8 @@ class Delivery:
     above: Above = nothing_above
     """What a finished take can become, and for how much."""
     _shown: dict[str, _Shown] = field(default_factory=dict)
+    _counted: dict[str, _Count] = field(default_factory=dict)
+    _counting: set[str] = field(default_factory=set)
     _turns: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     async def open(self, job_id: str) -> None:
@@ -115,6 +127,8 @@ class Delivery:
                 reference = await self._post(job, card, path, posted)
             except SetupFault as fault:  # a full disk: it goes when there is room to fit it
                 raise DeliveryFault(str(fault)) from fault
+            if job.batch:
+                self._count(job, await self._votes(job))
         self._shown.pop(job.id, None)
         return reference
 
@@ -126,6 +140,37 @@ class Delivery:
             await poster.show(job.address, job.take, await self._with_link(card, job, poster), posted)
         except DeliveryFault as fault:
             log.info("job %s: card not refreshed: %s", job.id, fault.reason)
+
+    async def recount(self, job: Job) -> None:
+        """Show the card of a clip anew if its votes are others than those it shows, once in the platform's pace.
+
+        Who comes while somebody waits for that is counted by the one who waits.
+        """
+        poster = self.posters.get(job.address.platform)
+        if poster is None or job.state is not State.DONE or job.id in self._counting:
+            return
+        self._counting.add(job.id)
+        try:
+            shown = self._counted.get(job.id)
+            if shown is not None:
+                await self.clock.sleep(shown.at + poster.pace - self.clock.now())
+        finally:
+            self._counting.discard(job.id)
+        async with self._turn(job.id):
+            votes = await self._votes(job)
+            if shown is None or shown.votes != votes:
+                self._count(job, votes)
+                await self.refresh(job)
+
+    async def _votes(self, job: Job) -> int:
+        async with self.work() as w:
+            return (await take_view(w, job, self.readers)).votes
+
+    def _count(self, job: Job, votes: int) -> None:
+        self._counted.pop(job.id, None)
+        self._counted[job.id] = _Count(votes, self.clock.now())
+        while len(self._counted) > COUNTED_MOST:
+            del self._counted[next(iter(self._counted))]
 
     async def _post(self, job: Job, card: Card, path: Path, posted: str | None) -> str:
         """Fit the clip to the place, and again to what the place says when it refuses it."""
@@ -219,6 +264,7 @@ async def take_view(w: Work, job: Job, readers: Readers) -> TakeView:
         job=job,
         words=take.change or (shot.words if shot else ""),
         source=str(source.slate) if source else "",
+        before=source.brief if source else None,
         ahead_own=own,
         ahead_others=others,
         usual=await w.jobs.usual_seconds(job.backend, job.model, job.seconds),

@@ -22,7 +22,7 @@ from bot.camera import camera_of
 from bot.cards import Card
 from bot.drawings import Lineage, ShotCard
 from bot.errors import TakeNotFinished, ThroughlineError
-from bot.film import Take
+from bot.film import Shape, Take
 from bot.lineage import drawn, family_of, may_see
 from bot.paperwork import Wish
 from bot.ports import Clips, Drawing, Work, WorkFactory
@@ -41,6 +41,8 @@ KEPT: Final = 500
 EDITION: Final = 1
 """Raised when the same content is drawn in another way."""
 SUFFIX: Final = ".jpg"
+NEARLY: Final = 0.03
+"""How far a clip may be from a shape that it is said to have."""
 
 
 def lineage_of(take: Take) -> str:
@@ -141,9 +143,16 @@ def _looked(take: Take, locale: str) -> tuple[tuple[str, str], ...]:
 def _measures(take: Take, filmed_at: float | None, locale: str) -> str:
     """Length, shape and day."""
     seconds = take.clip.seconds if take.clip else take.brief.seconds
-    shape = take.brief.shape.label if take.brief.shape else ""
-    facts = (duration(seconds, locale) if seconds else "", shape, day(filmed_at or take.created_at, locale))
+    facts = (duration(seconds, locale) if seconds else "", _shape(take), day(filmed_at or take.created_at, locale))
     return say("list.comma", locale).join(filter(None, facts))
+
+
+def _shape(take: Take) -> str:
+    """The shape asked for, else the one that the clip has, if it has one of them."""
+    if take.brief.shape or take.clip is None:
+        return take.brief.shape.label if take.brief.shape else ""
+    ratio = take.clip.width / take.clip.height
+    return next((shape.label for shape in Shape if abs(shape.ratio[0] / shape.ratio[1] / ratio - 1) < NEARLY), "")
 
 
 def day(at: float, locale: str) -> str:

@@ -25,9 +25,9 @@ def seen_in(words: str) -> Seen:
 
 
 def _parts(name: str, run: str) -> Iterator[Seen]:
-    if name == "dialogue":
+    if name in ("dialogue", "effects", "music"):
         return
-    if name == "sound":
+    if name in ("sound", "ambience"):
         bed = _bed(re.split("[:：]", run, maxsplit=1)[1])
         yield Seen(found={"sound": bed} if bed else {})
         return
@@ -39,7 +39,7 @@ def _parts(name: str, run: str) -> Iterator[Seen]:
 
 
 def _line(line: str) -> Seen:
-    label, value = _labelled(line)
+    label, value = labelled(line)
     if label == "none":
         return Seen()
     plain = SPEECH.sub(lambda match: "." * len(match.group()), value or line)
@@ -51,7 +51,7 @@ def _line(line: str) -> Seen:
     return seen
 
 
-def _labelled(line: str) -> tuple[str, str]:
+def labelled(line: str) -> tuple[str, str]:
     """``("light", " soft key")`` of "Lighting: soft key"; two empty strings where there is no label."""
     head, colon, _ = line.replace("：", ":").partition(":")
     kind = _label_kinds().get(head.strip().lower(), "") if colon and len(head) < 40 else ""

@@ -88,10 +88,10 @@ _FIELD_OF: Final[Mapping[str, Field]] = {
 
 @cache
 def asking() -> Mapping[str, Mapping[str, str]]:
-    """``changes.toml``: how a change is said; tables of ``names`` by their full name (``names.light``)."""
+    """``changes.toml``: how a change is said; the tables of ``names`` and ``picks`` by their full name (``names.light``)."""
     data = tomllib.loads(resources.files("bot").joinpath("changes.toml").read_text("utf-8"))
-    names = {f"names.{name}": columns for name, columns in data.pop("names").items()}
-    return {**data, **names}
+    below = {f"{top}.{name}": columns for top in ("names", "picks") for name, columns in data.pop(top).items()}
+    return {**data, **below}
 
 
 @cache

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from bot import budget, continuity, offering
 from bot.appearing import appearing, known_there, twice_named
 from bot.asking import Answer, Ask, Desk, find_take, latest, must_own, production_in_hand
 from bot.backends import split_choice
 from bot.booking import Booking, book, let_go
-from bot.brief import Brief, compile_brief, remixed
+from bot.brief import Brief, compile_brief
 from bot.capabilities import Capabilities, Tier
 from bot.cast import CastMember, named_in
 from bot.commands import Cancel, Circle, Drop, Edit, Extend, Generate, Remix, Retake, Scene, Stage
@@ -27,11 +27,16 @@ from bot.errors import (
     UnknownField,
 )
 from bot.film import Production, Shot, Take, chance_of, new_id
+from bot.picks import joined
 from bot.pictures import in_words, left_out
 from bot.ports import Work
+from bot.remixing import base_of, facts_remixed, remixed
 from bot.rewording import facts_after, is_remix, reworded, words_of
 from bot.session import company_of, credited, frozen_first, look_of
 from bot.states import UNDERWAY, Job, State
+
+LINEAGE_MAX: Final = 50
+"""So many takes are followed back."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +55,7 @@ class Plan:
 
 async def planned(desk: Desk, w: Work, ask: Ask, wish: Generate) -> Plan:
     """The next shot of the production in hand as it would be filmed now. Raises what is wrong with it."""
-    backend = _choice(desk, wish)
+    backend = desk.films(wish.stage, wish.model)
     session = await w.sessions.get(ask.member.id, ask.place)
     last = await w.productions.last_shot(session.production) if session.production else None
     chained = last if last and wish.carry and wish.scene is not Scene.NEW else None
@@ -74,13 +79,6 @@ async def planned(desk: Desk, w: Work, ask: Ask, wish: Generate) -> Plan:
     told = (*ask.told, *twice_named(here.cast, company.shared))
     brief = offering.noted(caps, replace(brief, notes=told), wish.prompt)
     return Plan(backend, brief, here.carried.facts, last, here.words)
-
-
-def _choice(desk: Desk, wish: Generate) -> str:
-    """The stage names a choice, except for drafts: those go where the member says, or to the default."""
-    if wish.stage is Stage.FINAL:
-        return desk.choose_final()
-    return desk.embedded if wish.stage is Stage.ANIMATIC else desk.choose(wish.model)
 
 
 def _tier(desk: Desk, wish: Generate, caps: Capabilities) -> Tier | None:
@@ -113,7 +111,7 @@ async def remix(desk: Desk, w: Work, ask: Ask, wish: Remix) -> Answer:
     """The same shot with one change. Somebody else's take comes with its own spine, into the remixer's production."""
     source = await find_take(w, ask, wish.take) if wish.take else await latest(w, ask)
     cast = await _cast_for(w, ask, source)
-    named = named_in(wish.change, cast)
+    named = named_in(joined(wish.change, wish.picks, words_of(source.brief)), cast)
     brief = remixed(source.brief, named.words, named.cast)
     return await _again(desk, w, ask, source, brief, change=named.words, cast=cast)
 
@@ -126,8 +124,19 @@ async def edit(desk: Desk, w: Work, ask: Ask, wish: Edit) -> Answer:
     source = await find_take(w, ask, wish.take)
     before = in_words(source.brief, await w.jobs.of_take(source.id))
     cast = await _cast_for(w, ask, source)
-    brief = reworded(before, wish.prompt, cast)
+    brief = reworded(before, wish.prompt, cast, await _remixed_from(w, source))
     return await _again(desk, w, ask, source, brief, change=named_in(wish.prompt, cast).words, cast=cast)
+
+
+async def _remixed_from(w: Work, take: Take) -> Brief | None:
+    """What a remix was made of, however often it was taken again or put otherwise since; None where that cannot be told."""
+    ancestors: list[Take] = []
+    above = take.made_from
+    while above is not None and len(ancestors) < LINEAGE_MAX and above not in {each.id for each in ancestors}:
+        found = await w.takes.get(above)
+        ancestors += [found] if found else []
+        above = found.made_from if found else None
+    return base_of(take.brief, take.change, [each.brief for each in ancestors]) if is_remix(take.brief) else None
 
 
 async def retake(desk: Desk, w: Work, ask: Ask, wish: Retake) -> Answer:
@@ -313,22 +322,9 @@ async def _note_words(
 ) -> None:
     """What the shot hands on follows the words of its newest take."""
     remix = is_remix(brief)
-    facts = _facts_changed(shot.facts, words) if remix else facts_after(shot.facts, source.brief, words, cast)
+    facts = facts_remixed(shot.facts, words) if remix else facts_after(shot.facts, source.brief, words, cast)
     if facts != shot.facts:
         await w.productions.save_shot(replace(shot, facts=facts))
-
-
-def _facts_changed(facts: Facts, change: str) -> Facts:
-    """What the change plainly names (night, snow, a lamp) is what the next shot has to keep, with all that it ends.
-
-    "Golden hour" ends the night, "sunshine" the rain: the same rules as between two shots.
-    """
-    after = continuity.carry(facts, change).facts
-    named: dict[str, Any] = {kind.value: getattr(after, kind.value) for kind in _CHANGED_BY_REMIX}
-    return replace(facts, **named)
-
-
-_CHANGED_BY_REMIX = frozenset({Kind.PLACE, Kind.TIME, Kind.WEATHER, Kind.LIGHT, Kind.DIRECTION, Kind.SOUND})
 
 
 async def _job_to_cancel(w: Work, ask: Ask, wish: Cancel) -> Job:

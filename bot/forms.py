@@ -17,7 +17,7 @@ from bot.people import Address, Member
 from bot.ports import Work
 from bot.reference import is_chinese
 from bot.rewording import own_words
-from bot.words import labelled_runs
+from bot.words import LAYERS, labelled_runs
 
 PARTS: Final = ("prompt", "camera", "action", "dialogue", "sound")
 """In the order in which they are asked for; ``prompt`` is what the camera sees. Labels: ``form.<part>``."""
@@ -27,8 +27,9 @@ def parts_of(words: str) -> dict[str, str]:
     """A member's words taken apart by their labelled lines; every part is there, empty where the words have none."""
     parts: dict[str, list[str]] = {name: [] for name in PARTS}
     for label, run in labelled_runs(words):
-        name = "prompt" if label == "words" else label
-        parts[name].append(run if name == "prompt" else re.split("[:：]", run, maxsplit=1)[-1].strip())
+        name = "prompt" if label == "words" else "sound" if label in LAYERS else label
+        own = name == "prompt" or label in LAYERS
+        parts[name].append(run if own else re.split("[:：]", run, maxsplit=1)[-1].strip())
     return {name: "\n".join(found).strip() for name, found in parts.items()}
 
 
@@ -40,7 +41,9 @@ def compose(parts: Mapping[str, str]) -> str:
 
 
 def _label(name: str, text: str) -> str:
-    """In the language, and the characters, of what stands behind it."""
+    """In the language, and the characters, of what stands behind it; none before the layers of a sound, they have their own."""
+    if labelled_runs(text)[0][0] in LAYERS:
+        return ""
     if not is_chinese(text):
         return f"{name.capitalize()}: "
     plain, traditional = _CHINESE[name]

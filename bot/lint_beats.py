@@ -7,16 +7,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 from bot import lexicon
-from bot.lint_reading import Token, Words, people, segments
+from bot.lint_reading import Words, segments
 from bot.lint_tables import forms, listed, words_of
 
 _SILENT: Final = ("sound", "dialogue", "camera")
 _CAMERA: Final = frozenset({"camera", "lens", "frame", "shot", "view", "focus", "we", "cam"})
 _HE: Final = frozenset({"he", "she", "they", "it", "who", "i", "we", "you", "someone", "somebody", "everyone"})
+# what a word may be in a sentence, as far as beats are concerned; the empty string: nothing
+_JOINS: Final = "joins"  # it opens a clause of its own: "and", "then"
+_ASIDE: Final = "aside"  # the next verb goes on at the same time: "while", "who"
+_ACTS: Final = "acts"
+_MAY_ACT: Final = "may act"  # verb or noun: "cooks", "drinks"
+_BASE: Final = "base"
+_SOMEBODY: Final = "somebody"
+_SOMETHING: Final = "something"
+_SENTENCE = re.compile(r"[.!?;\n:]")
 _HAN_CLAUSE = re.compile(r"[^，。；！？、\n,.;!?：:]+")
 
 
@@ -27,17 +37,19 @@ class Beat(NamedTuple):
     end: int
 
 
+@dataclass(slots=True)
 class _Clause:
     """What is known of the clause that is being read."""
 
-    def __init__(self, cut: int, *, fresh: bool) -> None:
-        self.cut = cut
-        self.fresh = fresh
-        """At the beginning of a sentence: nobody has acted yet."""
-        self.alive: bool | None = None
-        """Whether its own subject is somebody; None while it has none."""
-        self.counted = False
-        self.skips = False
+    cut: int
+    fresh: bool
+    """At the beginning of a sentence: nobody has acted yet."""
+    listed: bool = False
+    """Only a comma stands between it and the beat before: "dials, waits, shouts"."""
+    alive: bool | None = None
+    """Whether its own subject is somebody; None while it has none."""
+    counted: bool = False
+    skips: bool = False
 
 
 def beats_in(text: Words) -> list[Beat]:
@@ -53,66 +65,78 @@ def _still() -> frozenset[str]:
 
 @cache
 def _more() -> frozenset[str]:
-    return frozenset(form for verb in listed("beats", "more") for tag, form in lexicon.verb_forms(verb) if tag == "verb.s")
+    return frozenset(
+        form for verb in listed("beats", "more") for tag, form in lexicon.verb_forms(verb) if tag == "verb.s"
+    )
 
 
 def _english(text: Words) -> Iterator[Beat]:
-    who = {mark.first for mark in people(text)}
-    clause, acting = _Clause(0, fresh=True), True
+    who = {mark.first for mark in text.people}
+    clause, acting, behind, labelled = _Clause(0, fresh=True), True, 0, len(text.runs) > 1
     for at, token in enumerate(text.tokens):
-        gap = text.text[text.tokens[at - 1].end : token.start] if at else "\n"
-        if re.search(r"[.!?;\n:]", gap) or _joins(token):
-            sentence = not _joins(token)
-            clause = _Clause(text.tokens[at - 1].end if at else 0, fresh=sentence)
-            acting = acting and not sentence or sentence
-        elif "," in gap:
-            clause = _Clause(text.tokens[at - 1].end, fresh=False)
-        if _joins(token) or text.in_run(token.start, *_SILENT) or text.aside(token.start):
+        cut, behind, role = behind, token.end, _role(token.low)
+        plain = token.start - cut == 1 and text.text[cut] == " "
+        if plain and not role and at not in who:
             continue
-        if token.low in words_of("beats", "aside"):
+        gap = "" if plain else text.text[cut : token.start]
+        if role == _JOINS or _SENTENCE.search(gap):
+            fresh = role != _JOINS
+            clause, acting = _Clause(cut, fresh=fresh), acting or fresh
+        elif "," in gap:
+            clause = _Clause(cut, fresh=False, listed=clause.counted and role == _ACTS)
+        if role == _JOINS or clause.counted or (labelled and text.in_run(token.start, *_SILENT)):
+            continue
+        if role == _ASIDE:
             clause.skips = True
-        elif _takes_a_turn(text, at, clause, acting):
+        elif role and _takes_a_turn(text, at, role, clause, acting):
+            if text.asides and text.aside(token.start):
+                continue
             clause.counted, acting = True, True
             yield Beat(clause.cut, text.clause_end(token.end))
-        elif not clause.counted and (alive := _is_subject(token, at in who)) is not None:
+        elif (alive := _is_subject(role, at in who)) is not None:
             clause.alive = alive
             acting = alive if clause.fresh or alive else acting
 
 
-def _joins(token: Token) -> bool:
-    return token.low == "and" or token.low in words_of("beats", "then")
+@lru_cache(8192)
+def _role(low: str) -> str:
+    tags = lexicon.english().tags.get(low, frozenset())
+    noun = "noun" in tags
+    if low == "and" or low in words_of("beats", "then"):
+        return _JOINS
+    if low in words_of("beats", "aside"):
+        return _ASIDE
+    if low in _HE or low in _CAMERA:
+        return _SOMEBODY if low in _HE else _SOMETHING
+    if low in _more() or "verb.s" in tags:
+        return _MAY_ACT if noun and low not in _more() else _ACTS
+    if noun and not tags & {"adjective", "prepositions"}:
+        return _SOMETHING
+    return _BASE if "verb.base" in tags else ""
 
 
-def _is_subject(token: Token, somebody: bool) -> bool | None:
-    """Whether this word names somebody (True), something (False) or is no noun (None)."""
-    if token.low in _CAMERA:
-        return False
-    if somebody or token.low in _HE:
+def _is_subject(role: str, somebody: bool) -> bool | None:
+    """Whether the word names somebody (True), something (False) or is no noun (None)."""
+    if somebody or role == _SOMEBODY:
         return True
-    return False if "noun" in token.tags and not token.tags & {"adjective", "prepositions"} else None
+    return False if role in (_SOMETHING, _MAY_ACT) else None
 
 
-def _takes_a_turn(text: Words, at: int, clause: _Clause, acting: bool) -> bool:
-    token = text.tokens[at]
-    if clause.counted or not _is_verb(text, at, clause):
+def _takes_a_turn(text: Words, at: int, role: str, clause: _Clause, acting: bool) -> bool:
+    """Whether the word is a finite verb here, of somebody, and not one that goes on all the time."""
+    if role == _BASE:
+        if not at or text.tokens[at - 1].low not in ("they", "we", "kids", "people"):
+            return False
+    elif role != _ACTS and (role != _MAY_ACT or clause.alive is False):
         return False
     if clause.skips:
         clause.skips = False
         return False
+    token = text.tokens[at]
     following = text.tokens[at + 1].low if at + 1 < len(text.tokens) else ""
-    if token.low in _still() and following not in words_of("beats", "ends"):
+    if token.low in _still() and following not in words_of("beats", "ends") and not clause.listed:
         return False
     return acting if clause.alive is None else clause.alive
-
-
-def _is_verb(text: Words, at: int, clause: _Clause) -> bool:
-    """Whether the word is a finite verb here; one that may be a noun only at the beginning of a clause or behind somebody."""
-    token = text.tokens[at]
-    if token.low in _more():
-        return True
-    if "verb.s" not in token.tags:
-        return "verb.base" in token.tags and at > 0 and text.tokens[at - 1].low in ("they", "we", "kids", "people")
-    return "noun" not in token.tags or clause.alive is None or bool(clause.alive)
 
 
 def _chinese(text: Words) -> Iterator[Beat]:

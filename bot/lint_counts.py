@@ -16,7 +16,8 @@ BEAT_SECONDS: Final = 2
 USUAL_SECONDS: Final = 10
 """Taken for the length where none is known."""
 
-_MAY_BE_LENGTH = re.compile(r"sec|min|\d[\s-]*s\b|秒|分", re.IGNORECASE)
+_UNITS: Final = ("sec", "min", "秒", "分")
+_DIGITS = re.compile(r"\d[\s-]*s\b")
 _SEPARATORS = re.compile(
     r"\s*(?:[,;.，；。、\n]|\band(?:\s+then|\s+also)?\b|\bthen\b|\balso\b|\bplus\b|再|并且|然后)+\s*", re.IGNORECASE
 )
@@ -41,7 +42,9 @@ def beats(text: Words, seconds: int | None) -> Offer | None:
 
 def length(text: Words, seconds: int | None, lengths: Sequence[int] = ()) -> Offer | None:
     """A length in the words that the take does not have: taken out of them, and set where it can be."""
-    asked = first_length(text.text) if _MAY_BE_LENGTH.search(text.text) else None
+    asked = (
+        first_length(text.text) if any(unit in text.folded for unit in _UNITS) or _DIGITS.search(text.folded) else None
+    )
     if asked is None or asked[0] == seconds or text.aside(asked[1].start()):
         return None
     span, rest = _without_length(text.text, asked[1])
@@ -59,7 +62,11 @@ def _without_length(text: str, match: re.Match[str]) -> tuple[tuple[int, int], s
     start, end = match.span()
     before, after = text[start : match.start("number")], text[match.end("unit") : end]
     stays = re.sub(r"^(?:[\s-]*long\b|[钟鐘]|[长長]|[\s-]+in\s+length)?[\s-]*的?\s*", "", after)
-    lead = before if not stays and re.match(r"(?:video|clip|film|movie|shot|take|scene|animation|reel|footage)", before, re.I) else ""
+    lead = (
+        before
+        if not stays and re.match(r"(?:video|clip|film|movie|shot|take|scene|animation|reel|footage)", before, re.I)
+        else ""
+    )
     stays = stays or re.sub(r"\s*(?:of|lasting|that\s+lasts|is|should\s+\w+|about|around|a)*\s*$", "", lead, flags=re.I)
     article = re.search(r"\ban?\s$", text[:start], re.IGNORECASE)
     if article and stays:
@@ -125,7 +132,11 @@ def _fields(text: Words, start: int, end: int) -> Iterator[str]:
             yield "wardrobe"
         if "place" in token.tags and any(each.low in _PLACE_WORDS for each in here if each.start < token.start):
             yield "place"
-        if before and before.low in ("he", "she", "they", "it") and token.tags & {"verb.s", "verb.base"} - {"auxiliaries"}:
+        if (
+            before
+            and before.low in ("he", "she", "they", "it")
+            and token.tags & {"verb.s", "verb.base"} - {"auxiliaries"}
+        ):
             yield "action"
     yield from _chinese_fields(text, start, end)
 
@@ -134,5 +145,7 @@ def _chinese_fields(text: Words, start: int, end: int) -> Iterator[str]:
     here = [tags for first, _, tags in segments(text.folded) if start <= first < end] if text.han else []
     if any("wardrobe" in tags for tags in here):
         yield "wardrobe"
-    if any("verbs" in tags and "beats.still_zh" not in tags for tags in here) and any("pronouns" in tags for tags in here):
+    if any("verbs" in tags and "beats.still_zh" not in tags for tags in here) and any(
+        "pronouns" in tags for tags in here
+    ):
         yield "action"

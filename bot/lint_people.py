@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from bot import lexicon
 from bot.lint_offer import Kind, Offer, offer
-from bot.lint_reading import Words, people, segments
+from bot.lint_reading import Words, segments
 from bot.lint_tables import pairs
 
 _PRONOUNS: Final = {"he": "male", "him": "male", "his": "male", "she": "female", "her": "female", "hers": "female"}
@@ -37,6 +38,8 @@ def pronouns(text: Words, cast: Sequence[str] = ()) -> Offer | None:
     if not said:
         return None
     known = _known(text, cast)
+    if len(known) < 2 and not any(person.two for person in known):
+        return None
     for start, end, sort, owning in said:
         fitting = _fitting(text, known, start, sort)
         if len(fitting) > 1 or any(person.two for person in fitting):
@@ -52,15 +55,15 @@ def _said(text: Words) -> list[tuple[int, int, str, bool]]:
             following = text.tokens[at + 1].tags if at + 1 < len(text.tokens) else frozenset()
             owns = token.low == "his" or (token.low == "her" and bool(following & {"noun", "adjective"}))
             found.append((token.start, token.end, _PRONOUNS[token.low], owns))
-    for match in _HAN_PRONOUNS.finditer(text.folded) if text.han else ():
-        if not text.aside(match.start()):
-            found.append((*match.span(), "male" if match.group() == "他" else "female", False))
+    if text.han:
+        they = (match for match in _HAN_PRONOUNS.finditer(text.folded) if not text.aside(match.start()))
+        found += [(*match.span(), "male" if match.group() == "他" else "female", False) for match in they]
     return sorted(found)
 
 
 def _known(text: Words, cast: Sequence[str]) -> list[Person]:
     found = [Person(name, match.start()) for name in cast if name for match in _named(text, name)]
-    for mark in people(text):
+    for mark in text.people:
         person = _han_person(text, mark.start, mark.end) if mark.first < 0 else _english_person(text, mark.first)
         if person and not any(abs(each.start - person.start) < 2 for each in found):
             found.append(person)
@@ -76,7 +79,7 @@ def _named(text: Words, name: str) -> list[re.Match[str]]:
 
 def _english_person(text: Words, at: int) -> Person | None:
     token = text.tokens[at]
-    tags = lexicon.english().tags.get(token.low, frozenset())
+    tags = token.tags
     if "people" not in tags:
         return None
     before = {each.low for each in text.tokens[max(0, at - 3) : at]}
@@ -99,7 +102,7 @@ def _han_person(text: Words, start: int, end: int) -> Person | None:
 
 
 def _fitting(text: Words, known: Sequence[Person], at: int, sort: str) -> list[Person]:
-    """Who may be meant: those named before, of fitting gender; the one of this sentence, or of certain gender, alone."""
+    """Who may be meant: those named before, of fitting gender; the one of this sentence, or the one certain "she", alone."""
     before: dict[str, Person] = {}
     for person in known:
         if person.start < at and person.sort in ("", sort):
@@ -109,7 +112,7 @@ def _fitting(text: Words, known: Sequence[Person], at: int, sort: str) -> list[P
     here = [person for person in found if person.start >= first]
     if len(here) == 1 and not here[0].two:
         return here
-    certain = [person for person in found if person.sort == sort]
+    certain = [person for person in found if person.sort == sort == "female"]
     return certain if len(certain) == 1 and not certain[0].two else found
 
 
@@ -129,5 +132,11 @@ def _names(text: Words, person: Person) -> tuple[str, ...]:
         return (person.name,)
     if text.han and not person.name.isascii():
         return f"前面的{person.name}", text.written(f"后面的{person.name}")
-    noun = person.name.removeprefix("the ")
+    noun = _singular().get(person.name.removeprefix("the "), person.name.removeprefix("the "))
     return f"the first {noun}", f"the second {noun}"
+
+
+@cache
+def _singular() -> dict[str, str]:
+    nouns = (noun for name in lexicon.names("people") for noun in lexicon.table(name))
+    return {lexicon.plural(noun): noun for noun in nouns}

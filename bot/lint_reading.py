@@ -7,10 +7,11 @@ find is a `Mark` with its place in the text. No sentence is parsed: the linter o
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cached_property, lru_cache
 from itertools import chain
 from typing import Final, NamedTuple
 
@@ -23,25 +24,26 @@ from bot.words import labelled_runs
 READ_MAX: Final = 4_000
 """Characters that are read: what stands behind is sent as it is, and nothing is offered for it."""
 
-TOKEN: Final = re.compile(r"[0-9a-zà-ɏ&]+(?:['’][a-z]+)?", re.IGNORECASE)
-_ASIDE = re.compile(r"^[ \t]*(?:title|notes?|negative(?: prompt)?|标题|备注|負面提示詞|负面提示词)[ \t]*[:：][^.。\n]*", re.I | re.M)
-_CLAUSE_END = re.compile(r"\s*(?:[,.;:!?，。；：！？、…\n\"“”()（）]|\s[-–—]\s|\sand\s|$)", re.IGNORECASE)
+TOKEN: Final = re.compile(r"[0-9a-zà-ɏ&]+(?:'[a-z]+)?")
+_ASIDE = re.compile(
+    r"^[ \t]*(?:title|notes?|negative(?: prompt)?|标题|备注|負面提示詞|负面提示词)[ \t]*[:：][^.。\n]*", re.I | re.M
+)
+_CLAUSE_END = re.compile(r"[,.;:!?，。；：！？、…\n\"“”()（）]|\s(?:and|And|AND|[-–—])\s")
+_SENTENCE_END = re.compile(r"[.!?;](?=\s|$)|[。！？；\n]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z]")
+_SPOKEN: Final = ('"', "“", "「", "『", "say", "said", "ask", "shout", "whisper", "yell", "说", "喊", "问", "道")
+"""Without one of these nothing is spoken (`established.SPEECH`)."""
 _NOTHING: Final[frozenset[str]] = frozenset()
 
 
 class Token(NamedTuple):
-    """One English word or number, lower case, with its place in the text."""
+    """One English word or number, lower case, with its place in the text and what `lexicon` knows of it."""
 
     low: str
     start: int
     end: int
-
-    @property
-    def tags(self) -> frozenset[str]:
-        """What `lexicon` knows of it; nothing for an unknown one."""
-        return lexicon.english().tags.get(self.low, _NOTHING)
+    tags: frozenset[str]
 
 
 class Mark(NamedTuple):
@@ -79,31 +81,37 @@ class Words:
     def folded(self) -> str:
         """Lower case and Simplified, sign by sign: places stay the same."""
         text = self.text.translate(fold()) if self.han else self.text
-        low = text.lower()
+        low = text.lower().replace("’", "'")
         return low if len(low) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
     @cached_property
     def tokens(self) -> Sequence[Token]:
         """The English words."""
-        return [Token(match.group().replace("’", "'"), *match.span()) for match in TOKEN.finditer(self.folded)]
+        tags, make = lexicon.english().tags.get, Token._make  # the shortest way to make a hundred of them
+        return [
+            make((low := match.group(), match.start(), match.end(), tags(low, _NOTHING)))
+            for match in TOKEN.finditer(self.folded)
+        ]
 
     @cached_property
     def marks(self) -> Mapping[str, Sequence[Mark]]:
         """What the tables know, by table, in the order of the words, the longest first; speech and titles left out."""
         found: defaultdict[str, list[Mark]] = defaultdict(list)
-        every: Iterator[Mark] = _english(self.tokens)
+        every: Iterable[Mark] = _english(self.tokens)
         if self.han:
-            every = iter(sorted(chain(every, _chinese(self.folded)), key=lambda mark: (mark.start, -mark.end)))
+            every = sorted(chain(every, _chinese(self.folded)), key=lambda mark: (mark.start, -mark.end))
         for mark in every:
             taken = found[mark.name]
-            if (not taken or mark.start >= taken[-1].end) and not self.aside(mark.start):
+            if (not taken or mark.start >= taken[-1].end) and not (self.asides and self.aside(mark.start)):
                 taken.append(mark)
         return found
 
     @cached_property
     def asides(self) -> Sequence[tuple[int, int]]:
         """Stretches that nobody films: what is spoken, titles, notes."""
-        spans = [match.span() for pattern in (SPEECH, _ASIDE) for match in pattern.finditer(self.text)]
+        speech = SPEECH.finditer(self.text) if any(sign in self.folded for sign in _SPOKEN) else ()
+        titles = _ASIDE.finditer(self.text) if ":" in self.text or "：" in self.text else ()
+        spans = [match.span() for match in chain(speech, titles)]
         return [*spans, *((start, end) for name, start, end in self.runs if name == "dialogue")]
 
     @cached_property
@@ -118,7 +126,7 @@ class Words:
     @cached_property
     def sentences(self) -> Sequence[tuple[int, int]]:
         """Where each sentence or line begins and ends."""
-        ends = [match.end() for match in re.finditer(r"[.!?。！？;；](?=\s|$)|[。！？；\n]", self.text)]
+        ends = [match.end() for match in _SENTENCE_END.finditer(self.text)]
         starts = [0, *ends]
         return list(zip(starts, [*ends, len(self.text)], strict=True))
 
@@ -136,13 +144,42 @@ class Words:
 
     def of(self, group: str) -> list[Mark]:
         """The finds of every table of a group (``weak``), in the order of the words, the longest first."""
-        found = (mark for name, marks in self.marks.items() if name.startswith(f"{group}.") for mark in marks)
-        return sorted(found, key=lambda mark: (mark.start, -mark.end))
+        return self._groups.get(group, [])
+
+    @cached_property
+    def _groups(self) -> Mapping[str, list[Mark]]:
+        found: defaultdict[str, list[Mark]] = defaultdict(list)
+        for name, marks in self.marks.items():
+            found[name.partition(".")[0]] += marks
+        for group in found.values():
+            group.sort(key=lambda mark: (mark.start, -mark.end))
+        return found
+
+    @cached_property
+    def people(self) -> Sequence[Mark]:
+        """Who is in it, marked ``people`` or ``animals``; English first."""
+        found = [
+            Mark("animals" if "people" not in token.tags else "people", token.start, token.end, at, at + 1)
+            for at, token in enumerate(self.tokens)
+            if not _ANIMATE.isdisjoint(token.tags) and token.low not in _NOT_PEOPLE
+        ]
+        for start, end, tags in segments(self.folded) if self.han else ():
+            if any(tag.startswith("people.") for tag in tags) or "animals" in tags:
+                found.append(Mark("animals" if "animals" in tags else "people", start, end))
+        return [mark for mark in found if not self.aside(mark.start)] if self.asides else found
 
     def clause_end(self, at: int) -> int:
         """Where the clause that this character stands in ends: before its comma, full stop, "and" or line end."""
-        match = _CLAUSE_END.search(self.text, at)
-        return max(at, match.start()) if match else len(self.text)
+        ends = self._clause_ends
+        place = bisect_left(ends, at)
+        end = ends[place] if place < len(ends) else len(self.text)
+        while end > at and self.text[end - 1].isspace():
+            end -= 1
+        return end
+
+    @cached_property
+    def _clause_ends(self) -> Sequence[int]:
+        return [match.start() for match in _CLAUSE_END.finditer(self.text)]
 
     def between(self, first: int, second: int) -> str:
         """What stands between two tokens."""
@@ -154,12 +191,15 @@ class Words:
 
 
 def _english(tokens: Sequence[Token]) -> Iterator[Mark]:
-    index, count = vocabulary().english, len(tokens)
-    for at, token in enumerate(tokens):
-        for known in index.get(token.low, ()):
-            last = at + len(known.rest)
-            if last < count and all(tokens[at + 1 + n].low == word for n, word in enumerate(known.rest)):
-                yield from (Mark(name, token.start, tokens[last].end, at, last + 1) for name in known.names)
+    index = vocabulary().english
+    lows = tuple(token.low for token in tokens)
+    for at, low in enumerate(lows):
+        for rest, names in index.get(low, ()):
+            behind = at + 1 + len(rest)
+            if not rest or lows[at + 1 : behind] == rest:
+                start, end = tokens[at].start, tokens[behind - 1].end
+                for name in names:
+                    yield Mark(name, start, end, at, behind)
 
 
 def _chinese(folded: str) -> Iterator[Mark]:
@@ -181,34 +221,29 @@ def read(text: str) -> Words:
 
 
 def situations(*texts: Words) -> frozenset[str]:
-    """Where and when these words play, by the names of ``[situation]``."""
-    found = {name.partition(".")[2] for text in texts for name in text.marks if name.startswith("situation.")}
+    """Where and when these words play, by the names of ``[situation]``; a word inside a longer one says nothing: 咖啡 in 咖啡馆."""
+    found = {name for text in texts for name in _situations(text)}
     return frozenset(found | ({"person"} if any(alive(text) for text in texts) else set()))
+
+
+def _situations(text: Words) -> Iterator[str]:
+    cover = (0, 0)
+    for mark in text.of("situation"):
+        span = (mark.start, mark.end)
+        if span == cover or mark.end > cover[1]:
+            cover = span
+            yield mark.name.partition(".")[2]
 
 
 def alive(text: Words) -> bool:
     """Whether a person or an animal is in the words."""
-    return text.any("situation.person") or any(True for _ in people(text))
-
-
-def people(text: Words) -> Iterator[Mark]:
-    """Persons and animals, English first."""
-    for at, token in enumerate(text.tokens):
-        if token.tags & _ANIMATE and token.low not in _NOT_PEOPLE and not text.aside(token.start):
-            yield Mark("people", token.start, token.end, at, at + 1)
-    if text.han:
-        signs = segments(text.folded)
-        yield from (Mark("people", start, end) for start, end, tags in signs if _is_animate(tags) and not text.aside(start))
+    return bool(text.people) or text.any("situation.person")
 
 
 _ANIMATE: Final = frozenset({"people", "animals"})
 _NOT_PEOPLE: Final = frozenset(
     {"host", "crew", "fan", "character", "characters", "model", "swallow", "crane", "seal", "bat", "duck", "monitor"}
 )
-
-
-def _is_animate(tags: frozenset[str]) -> bool:
-    return any(tag == "animals" or tag.startswith("people.") for tag in tags)
 
 
 @lru_cache(64)

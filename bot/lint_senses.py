@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.lint_offer import Kind, Offer, offer
-from bot.lint_reading import Mark, Words, alive, segments, situations
+from bot.lint_reading import Mark, Token, Words, alive, segments, situations
 from bot.lint_tables import forms, tables
 
 _NEAR = 28
@@ -20,7 +20,8 @@ def physics(text: Words) -> Iterator[Offer | None]:
     if text.any("answered"):
         return
     for mark in text.of("element"):
-        element = tables()["element"][mark.name.partition(".")[2]]
+        name = mark.name.partition(".")[2]
+        element = tables()["element"]["storm" if name == "tempest" and text.any(*_AT_SEA) else name]
         if not text.in_run(mark.start, *_QUIET_RUNS) and not _sheltered(text, mark) and _bodily(text, element["body"]):
             yield _material(text, mark, element)
             return
@@ -35,23 +36,29 @@ def _sheltered(text: Words, mark: Mark) -> bool:
     return weather and any("," not in text.text[mark.end : each.start] for each in near)
 
 
+def _furred(text: Words) -> bool:
+    """Whether there are animals and nobody who wears clothes."""
+    return (
+        bool(text.people) and not text.any("situation.person") and all(mark.name == "animals" for mark in text.people)
+    )
+
+
 def _bodily(text: Words, body: str) -> bool:
     if not body:
         return True
     return any(alive(text) if name == "person" else text.any(_BODIES.get(name, "")) for name in body.split())
 
 
+_AT_SEA = ("bodies.boat", "situation.water")
 _BODIES = {"boat": "bodies.boat", "cloth": "bodies.cloth", "vehicle": "situation.vehicle"}
 
 
 def _material(text: Words, mark: Mark, element: dict[str, Any]) -> Offer | None:
     """Said behind the clause that names the element, so that the words before it stay as they are."""
     end = text.clause_end(mark.end)
-    said = text.text[mark.start : end]
-    if text.chinese:
-        options = [f"{said}，{text.written(each)}" for each in element["offers_zh"]]
-    else:
-        options = [f"{said}, {each}" for each in element["offers"]]
+    said, comma = text.text[mark.start : end], "，" if text.chinese else ", "
+    who = "animal" if "animal" in element and _furred(text) else "offers"
+    options = [f"{said}{comma}{text.written(each)}" for each in element[f"{who}_zh" if text.chinese else who]]
     found = text.text[mark.start : mark.end]
     return offer(Kind.PHYSICS, text.text, (mark.start, end), tuple(options), found=" ".join(found.split()))
 
@@ -78,15 +85,29 @@ def _spoken(text: Words) -> bool:
 
 def _would_be_heard(text: Words) -> bool:
     """Whether a place, a weather or an action is shown."""
-    if text.any(*_PLACES) or text.of("element"):
+    if text.any("happening", "weak.motion", "situation.rain") or text.of("element"):
         return True
-    silent = forms("soundless", "en")
-    return any(token.tags & _DONE and token.low not in silent and "noun" not in token.tags for token in text.tokens) or (
-        text.han and any(_acts(tags) for _, _, tags in segments(text.folded))
-    )
+    return any(_heard(token) for token in text.tokens) or (text.han and _heard_signs(text))
 
 
-_PLACES = tuple(f"situation.{name}" for name in ("street", "water", "forest", "open", "indoor", "crowd", "rain", "snow"))
+def _heard(token: Token) -> bool:
+    if token.tags & _PLACES and token.low not in _NO_PLACES:
+        return True
+    return bool(token.tags & _DONE) and "noun" not in token.tags and token.low not in forms("soundless", "en")
+
+
+def _heard_signs(text: Words) -> bool:
+    praise = [(mark.start, mark.end) for mark in text.of("weak")]
+    for start, end, tags in segments(text.folded):
+        if not any(first < end and start < last for first, last in praise) and (tags & _PLACES or _acts(tags)):
+            return True
+    return False
+
+
+_PLACES = frozenset({"place.indoor", "place.outdoor", "place.either", "weather.fall", "weather.state", "weather"})
+_NO_PLACES = frozenset(
+    {"world", "set", "shop", "stage", "cell", "bar", "plain", "space", "site", "mine", "lift", "court"}
+)
 
 
 def _acts(tags: frozenset[str]) -> bool:

@@ -12,9 +12,13 @@ from bot.lint_reading import Mark, Words, read
 from bot.lint_tables import listed, pairs, words_of
 from bot.spine import Spine
 
-_FOCAL = re.compile(r"(?<![\d.])(\d{2,3})\s?mm\b(?!\s*(?:film|stock|negative|print|胶片|底片))(?:\s+lens)?", re.IGNORECASE)
+_FOCAL = re.compile(
+    r"(?<![\d.])(\d{2,3})\s?mm\b(?!\s*(?:film|stock|negative|print|胶片|底片))(?:\s+lens)?", re.IGNORECASE
+)
 _WIDE_BELOW, _TELE_ABOVE = 40, 70
-_GREY: Final = frozenset({"black", "white", "grey", "gray", "silver", "dark", "light", "pale", "bone white", "ink black"})
+_GREY: Final = frozenset(
+    {"black", "white", "grey", "gray", "silver", "dark", "light", "pale", "bone white", "ink black"}
+)
 
 
 class Value(NamedTuple):
@@ -25,6 +29,12 @@ class Value(NamedTuple):
     end: int
 
 
+@lru_cache(128)
+def look_of(spine: Spine) -> Words:
+    """The spine as it stands in front of every shot, read."""
+    return read(spine.render())
+
+
 @lru_cache(512)
 def aspects(text: Words) -> Mapping[str, tuple[Value, ...]]:
     """What a text says of each aspect that excludes others; lenses by their focal length."""
@@ -33,7 +43,7 @@ def aspects(text: Words) -> Mapping[str, tuple[Value, ...]]:
         _, aspect, value = mark.name.split(".")
         if not text.in_run(mark.start, "sound") and not _denied(text, mark):
             found.setdefault(aspect, []).append(Value(value, mark.start, mark.end))
-    for match in _FOCAL.finditer(text.folded):
+    for match in _FOCAL.finditer(text.folded) if "mm" in text.folded else ():
         if not text.aside(match.start()):
             found.setdefault("lens", []).append(Value(match[1], *match.span()))
     return {name: tuple(sorted(values, key=lambda each: each.start)) for name, values in found.items()}
@@ -72,11 +82,14 @@ def clashes(text: Words, *others: Words) -> Iterator[tuple[Value, Value, Words]]
 
 def conflicts(text: Words, spine: Spine) -> Iterator[Offer | None]:
     """What the spine excludes, each with the spine's own words for it."""
-    look = read(spine.render())
+    look = look_of(spine)
     if not look.text:
         return
     for mine, its, _ in sorted(clashes(text, look)):
-        yield _conflict(text, (mine.start, mine.end), (look.text[its.start : its.end],), look.text[its.start : its.end])
+        own = look.text[its.start : its.end]
+        hour = pairs("plain_hours", "zh" if text.chinese else "en").get(its.name)
+        plain = (text.written(hour),) if hour and its in aspects(look).get("hour", ()) else ()
+        yield _conflict(text, (mine.start, mine.end), (*plain, own), own)
     yield from _colours(text, look, spine)
     yield from _grades(text, look, spine)
 
@@ -93,10 +106,16 @@ def _colours(text: Words, look: Words, spine: Spine) -> Iterator[Offer | None]:
         found = next(_chromatic(text), None)
         if found:
             yield _conflict(text, found[1:], (text.written(found[0]),), look.text[slice(*theirs[0][1:])])
-    elif own and not theirs and spine.palette and any(True for _ in _chromatic(read(spine.palette))):
+    elif own and not theirs and spine.palette and is_coloured(read(spine.palette)):
         yield _conflict(text, (own[0].start, own[0].end), (spine.palette,), spine.palette)
     elif spine.palette and (span := _own_palette(text)) and not _shares(text, span, spine.palette):
         yield _conflict(text, span, (spine.palette,), spine.palette)
+
+
+@lru_cache(512)
+def is_coloured(text: Words) -> bool:
+    """Whether it names a colour that black and white film does not have."""
+    return any(True for _ in _chromatic(text))
 
 
 def _chromatic(text: Words) -> Iterator[Value]:
@@ -118,7 +137,11 @@ def _own_palette(text: Words) -> tuple[int, int] | None:
         return None
     first = text.text.rfind("\n", 0, mark.start) + 1
     last = text.text.find("\n", mark.end)
-    near = [each for each in _named_colours(text) if first <= each.start and each.end <= (last if last >= 0 else len(text.text))]
+    near = [
+        each
+        for each in _named_colours(text)
+        if first <= each.start and each.end <= (last if last >= 0 else len(text.text))
+    ]
     near = [each for each in near if abs(each.start - mark.start) < 60]
     return (near[0].start, near[-1].end) if near else None
 
@@ -132,7 +155,7 @@ def _named_colours(text: Words) -> list[Value]:
 
 
 def _shares(text: Words, span: tuple[int, int], palette: str) -> bool:
-    words = {each for each in re.findall(r"[a-z]+|[\u3400-\u9fff]", text.folded[slice(*span)])}
+    words = set(re.findall(r"[a-z]+|[\u3400-\u9fff]", text.folded[slice(*span)]))
     return bool(words & set(re.findall(r"[a-z]+|[\u3400-\u9fff]", palette.casefold())) - {"色", "and", "the"})
 
 

@@ -15,7 +15,7 @@ from bot.reference import is_chinese
 
 _INDEXED: Final = (
     "weak", "praise", "heads", "mood_nouns", "moods", "stronger", "tails", "situation", "element", "answered", "sheltered",
-    "bodies", "heard", "aspect", "palette_words", "grades", "change",
+    "bodies", "heard", "aspect", "happening", "palette_words", "grades", "change",
 )  # fmt: skip
 _WORD = re.compile(r"[0-9a-zà-ɏ&]+(?:['’][a-z]+)?", re.IGNORECASE)
 

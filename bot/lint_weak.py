@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cache, lru_cache
 from typing import Final
 
 from bot.lint_offer import OPTIONS_MAX, Kind, Offer, offer
+from bot.lint_place import Find, in_place
 from bot.lint_reading import Mark, Words, read, situations
-from bot.lint_spine import aspects, clashes
+from bot.lint_spine import aspects, clashes, is_coloured
 from bot.lint_tables import listed, tables, words_of
 
 _MEANT_FOR: Final = frozenset({"look", "beauty", "drama", "mood", "motion", "quality"})
 _WHOLE: Final = frozenset({"light", "camera", "colour", "music", "sounds", "face"})
-_SMALL: Final = frozenset({"prepositions", "conjunctions", "auxiliaries", "pronouns", "determiners"})
+_SMALL: Final = frozenset({"prepositions", "conjunctions", "auxiliaries", "pronouns", "determiners", "adverbs"})
 _BETWEEN = re.compile(r"[\s,、，+&/|]*(?:\band\b|和|与|又)?[\s,、，+&/|]*")
 _LIST_MARKS = re.compile(r"[\s*#>\-•]*")
 _FACE = re.compile(
@@ -24,25 +25,13 @@ _FACE = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Find:
-    """Weak words that stand together: what they are meant for, and their span; for English also the words by index."""
-
-    group: str
-    start: int
-    end: int
-    first: int = -1
-    last: int = -1
-    naming: bool = False
-    """Whether they stand in front of the noun that they praise."""
-
-
 def weak_words(text: Words, *around: Words) -> Iterator[Offer | None]:
     """Every stretch of weak words with replacements that fit the rest; `around`: the spine, what is carried over."""
-    where: frozenset[str] | None = None
-    for find in _merged(text, sorted((*_english(text), *_chinese(text), *_faces(text, *around)), key=_place)):
-        where = where if where is not None else situations(text, *around)
-        span, options = _fitted(text, find, _options(text, find, where, around))
+    finds = list(_merged(text, sorted((*_english(text), *_chinese(text), *_faces(text, *around)), key=_place)))
+    where = situations(text, *around) if finds else frozenset()
+    used: set[str] = set()
+    for find in finds:
+        span, options = in_place(text, find, _options(text, find, where, around, used))
         yield offer(Kind.WEAK, text.text, span, options, found=" ".join(text.text[find.start : find.end].split()))
 
 
@@ -112,10 +101,13 @@ def _whole(text: Words, find: Find) -> Find:
 def _names(text: Words, first: int, last: int) -> bool:
     """Whether a noun follows that these words are about."""
     tokens = text.tokens
+    if last >= len(tokens):
+        return False
+    gap, following = text.between(last - 1, last), tokens[last]
     determined = first > 0 and text.between(first - 1, first) == " " and "determiners" in tokens[first - 1].tags
-    if last >= len(tokens) or text.between(last - 1, last).strip(" -"):
-        return determined and last < len(tokens) and "," in text.between(last - 1, last)
-    return not tokens[last].tags & _SMALL and not tokens[last - 1].low.endswith(("ly", "fast"))
+    if determined and (gap.strip() == "," or following.low == "and"):
+        return True
+    return not gap.strip(" -") and not following.tags & _SMALL and not tokens[last - 1].low.endswith(("ly", "fast"))
 
 
 def _moods(text: Words) -> Iterator[Find]:
@@ -166,9 +158,11 @@ def _chinese(text: Words) -> Iterator[Find]:
 
 def _is_fair_sign(text: Words, mark: Mark) -> bool:
     word, behind = text.folded[mark.start : mark.end], text.folded[mark.end :]
-    if behind.startswith((":", "：")) or behind.startswith(tuple(listed("fair", word) or ("\0",))):
+    if behind.startswith((":", "：", *listed("fair", word))):
         return True
-    if word.startswith("酷") and (behind.startswith(listed("fair", "cool_zh")) or text.folded[: mark.start].endswith("残")):
+    if word.startswith("酷") and (
+        behind.startswith(listed("fair", "cool_zh")) or text.folded[: mark.start].endswith("残")
+    ):
         return True
     return mark.name == "weak.quality" and behind.removeprefix("的").startswith(listed("fair", "devices_zh"))
 
@@ -227,7 +221,8 @@ def _merged(text: Words, finds: Sequence[Find]) -> Iterator[Find]:
         if last is not None and find.start < last.end:
             last = replace(last, end=max(last.end, find.end), naming=False) if find.end > last.end else last
         elif last is not None and _joined(text, last, find):
-            last = replace(last, end=find.end, last=find.last)
+            naming = find.first >= 0 and last.first >= 0 and _names(text, last.first, find.last)
+            last = replace(last, end=find.end, last=find.last, naming=naming)
         else:
             if last is not None:
                 yield last
@@ -245,16 +240,35 @@ def _joined(text: Words, one: Find, other: Find) -> bool:
 # ---------------------------------------------------------------- what stands there instead
 
 
-def _options(text: Words, find: Find, where: frozenset[str], around: Sequence[Words]) -> tuple[str, ...]:
+def _options(
+    text: Words, find: Find, where: frozenset[str], around: Sequence[Words], used: set[str]
+) -> tuple[str, ...]:
     column = "zh" if text.chinese else "before" if find.naming else "item"
+    here = where if find.group != "beauty" or not _praises_somebody(text, find) else frozenset({"person"})
     found: list[str] = []
-    for row in tables()["swap"]:
-        if find.group in row["for"].split() and where.issuperset(row["when"].split()):
-            found += [each for each in row.get(column, row["item"])]
-        if len(found) >= OPTIONS_MAX * 2:
+    for when, row in _rows(find.group):
+        if when <= here:
+            found += row.get(column, row["item"])
+        if len(found) >= OPTIONS_MAX * 3:
             break
     fitting = [fit for each in found if (fit := _beside(each, text, *around))] if column != "before" else found
-    return tuple(text.written(each) if text.chinese else each for each in (fitting or found)[:OPTIONS_MAX])
+    fresh = [each for each in fitting if each not in used] or fitting or found
+    used.add(fresh[0])
+    return tuple(text.written(each) if text.chinese else each for each in fresh[:OPTIONS_MAX])
+
+
+def _praises_somebody(text: Words, find: Find) -> bool:
+    """Whether the noun that follows is a person: "a beautiful woman", 美丽的女人."""
+    if find.naming:
+        return any(mark.name == "people" and mark.first == find.last for mark in text.people)
+    behind = find.end + text.folded.startswith("的", find.end)
+    return text.chinese and any(mark.name == "people" and mark.start == behind for mark in text.people)
+
+
+@cache
+def _rows(group: str) -> Sequence[tuple[frozenset[str], Mapping[str, Sequence[str]]]]:
+    """The rows of ``[[swap]]`` for a group, each with what has to hold."""
+    return [(frozenset(row["when"].split()), row) for row in tables()["swap"] if group in row["for"].split()]
 
 
 def _beside(option: str, *others: Words) -> str:
@@ -265,28 +279,13 @@ def _beside(option: str, *others: Words) -> str:
 
 
 def _excluded(part: str, others: Sequence[Words]) -> bool:
-    own = _part(part)
-    return bool(aspects(own)) and any(True for _ in clashes(own, *others))
+    own = _telling(part)
+    if own is None:
+        return False
+    return any(True for _ in clashes(own, *others)) or (is_coloured(own) and any("tint" in aspects(o) for o in others))
 
 
 @lru_cache(512)
-def _part(part: str) -> Words:
-    return read(part)
-
-
-def _fitted(text: Words, find: Find, options: tuple[str, ...]) -> tuple[tuple[int, int], tuple[str, ...]]:
-    """The span, with the article before it where that has to change, and the options in the find's own case."""
-    start = find.start
-    article = re.search(r"(?<!\w)an?\s$", text.folded[:start]) if find.naming else None
-    if article is None:
-        return (start, find.end), options
-    fitting = tuple(each for each in options if _article(each) == article.group().strip())
-    if fitting:
-        return (start, find.end), fitting
-    return (article.start(), find.end), tuple(f"{_article(each)} {each}" for each in options)
-
-
-def _article(words: str) -> str:
-    return "an" if words[:1].lower() in "aeiou" else "a"
-
-
+def _telling(part: str) -> Words | None:
+    """The part read, if it says anything that may be excluded."""
+    return read(part) if aspects(read(part)) or is_coloured(read(part)) else None

@@ -7,16 +7,15 @@ that it looks for, and those that it offers, are data: ``linter.toml``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from bot.continuity import Facts, say
 from bot.lint_counts import beats, changes, length
 from bot.lint_offer import ORDER, Kind, Offer, taken_up
 from bot.lint_people import pronouns
-from bot.lint_reading import Words, read
+from bot.lint_reading import read
 from bot.lint_senses import physics, sound
-from bot.lint_spine import conflicts
+from bot.lint_spine import conflicts, look_of
 from bot.lint_weak import weak_words
 from bot.spine import Spine
 
@@ -42,30 +41,14 @@ def lint(
     text = read(words)
     if not text.text.strip():
         return ()
-    around = (read(spine.render()), read(_carried(facts)))
-    found = [each for each in _found(text, spine, around, seconds, cast, remix, lengths) if each is not None]
-    return tuple(sorted(found, key=lambda each: (ORDER.index(Kind(each.kind)), each.start, each.end)))
-
-
-def _found(
-    text: Words,
-    spine: Spine,
-    around: Sequence[Words],
-    seconds: int | None,
-    cast: tuple[str, ...],
-    remix: bool,
-    lengths: tuple[int, ...],
-) -> Iterator[Offer | None]:
-    yield from conflicts(text, spine) if not remix else ()
-    yield from weak_words(text, *around)
-    yield length(text, seconds, lengths)
-    yield pronouns(text, cast)
+    around = (look_of(spine), read(_carried(facts)))
+    always = (*weak_words(text, *around), length(text, seconds, lengths), pronouns(text, cast))
     if remix:
-        yield changes(text)
-        return
-    yield beats(text, seconds)
-    yield from physics(text)
-    yield sound(text, *around)
+        found: tuple[Offer | None, ...] = (changes(text), *always)
+    else:
+        found = (*conflicts(text, spine), beats(text, seconds), *always, *physics(text), sound(text, *around))
+    offers = (each for each in found if each is not None)
+    return tuple(sorted(offers, key=lambda each: (ORDER.index(Kind(each.kind)), each.start, each.end)))
 
 
 def _carried(facts: Facts | None) -> str:

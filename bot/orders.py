@@ -15,7 +15,7 @@ from bot.film import Take
 from bot.offering import capabilities_of
 from bot.paperwork import Order
 from bot.ports import Backend, FitsPictures
-from bot.rewording import is_one_change
+from bot.remixing import is_one_change
 from bot.states import Job, State
 
 LONGEST: Final = 2048
@@ -70,7 +70,7 @@ def _made_from(order: Order, take: Take, before: Take, source: Job, caps: Capabi
     clip = before.clip.digest if before.clip else None
     if caps.extends and take.brief.starts_at > before.brief.starts_at:
         return replace(order, extend_of=source.remote_id, source=clip)
-    if caps.remixes and is_one_change(before.brief, take.brief):
+    if caps.remixes and is_one_change(before.brief, take.brief, take.change):
         return replace(order, remix_of=source.remote_id, source=clip, change=take.change)
     return order
 

@@ -23,6 +23,7 @@ from bot.commands import (
 from bot.errors import UnknownCommand, UnknownOption
 from bot.looks import WHOLE, Cast, CastAction
 from bot.options import Option
+from bot.verdicts import Final
 
 _COMMAND_LINE = re.compile(
     r"^/([A-Za-z_]{1,32})(?:@[A-Za-z0-9_]+)?(?:(?:[ \t\n]|[:：][ \t]?|(?=[^\x00-\x7f]))(.*))?$", re.S
@@ -64,7 +65,7 @@ def about(command: Command, take: str | None) -> Command:
     """A command line written as a reply speaks of the take (its id) that it replies to, unless it names one."""
     if take is None:
         return command
-    if isinstance(command, Remix | Retake | Extend | Cancel | ShotStory) and command.take is None:
+    if isinstance(command, Remix | Retake | Extend | Cancel | ShotStory | Final) and command.take is None:
         return replace(command, take=take)
     if isinstance(command, Cast) and command.action is CastAction.ADD and not (command.take or command.description):
         return replace(command, take=take)
@@ -88,7 +89,7 @@ def _leading_action(kind: type[Command], known: Mapping[str, Option], rest: str,
 
 def _introduced(rest: str, values: Mapping[str, str]) -> dict[str, str]:
     """``Marek: a stooped man …``: the name, then who it is."""
-    name, colon, description = (re.split("([:：])", rest, maxsplit=1) + ["", ""])[:3]
+    name, colon, description, *_ = (*re.split("([:：])", rest, maxsplit=1), "", "")
     if not colon or not description.strip() or "description" in values:
         return {"name": rest.strip()}
     return {"name": name.strip(), "description": description.strip()}
@@ -108,7 +109,7 @@ def _named_texts(known: Mapping[str, Option], rest: str, values: dict[str, str])
             text, _, more = text.partition(" ")
             left += [more] if more.strip() else []
         values[mark.group(1)] = text
-    return " ".join(left) if len(left) > 1 else left[0]
+    return " ".join(part for part in left if part.strip()) if len(left) > 1 else left[0]
 
 
 def _tokens_off(known: Mapping[str, Option], rest: str, values: dict[str, str]) -> str:

@@ -165,7 +165,8 @@ def meant(subject: str, known: Sequence[str], who: Who = person) -> str:
 def _same(new: Person, old: Person, words: str) -> bool:
     if new.name:
         edge = "" if is_chinese(new.name) else r"\b"
-        return re.search(rf"{edge}{re.escape(new.name)}{edge}", words, re.IGNORECASE) is not None
+        named = re.search(rf"{edge}{re.escape(new.name)}{edge}", words, re.IGNORECASE) is not None
+        return named and new.plural == old.plural
     if new.head in (old.head, old.title) and new.plural == old.plural:
         return new.definite or (new.bare and not new.generic)
     if not new.definite or not new.generic or new.plural != old.plural or not old.alive:

@@ -13,10 +13,11 @@ from typing import Final
 
 from bot import continuity
 from bot.appearing import appearing
-from bot.brief import Brief, PartName, compile_brief, remixed, unremixed
+from bot.brief import Brief, PartName, compile_brief, unremixed
 from bot.cast import CastMember, named_in
 from bot.continuity import Facts
 from bot.film import Take
+from bot.remixing import remixed
 
 _NOT_THE_MEMBERS: Final = frozenset({PartName.SPINE, PartName.CAST, PartName.CARRIED, PartName.CHANGE})
 
@@ -24,11 +25,6 @@ _NOT_THE_MEMBERS: Final = frozenset({PartName.SPINE, PartName.CAST, PartName.CAR
 def is_remix(brief: Brief) -> bool:
     """Whether its last word is a change to what stands above it."""
     return bool(brief.parts) and brief.parts[-1].name is PartName.CHANGE
-
-
-def is_one_change(before: Brief, after: Brief) -> bool:
-    """Whether `after` is `before` with one change more, and so can be made of its clip."""
-    return is_remix(after) and after.parts[:-1] == before.parts
 
 
 def own_words(take: Take) -> str:
@@ -41,14 +37,15 @@ def words_of(brief: Brief) -> str:
     return "\n".join(part.text for part in brief.parts if part.name not in _NOT_THE_MEMBERS)
 
 
-def reworded(source: Brief, words: str, cast: Sequence[CastMember] = ()) -> Brief:
+def reworded(source: Brief, words: str, cast: Sequence[CastMember] = (), base: Brief | None = None) -> Brief:
     """The source's brief with these words in place of its own, or of its last change if it is a remix.
 
-    `cast`: whom the words may name; those whom the source describes in the version that it describes.
+    `cast`: whom the words may name; those whom the source describes in the version that it describes. `base`: what a remix was made
+    of; without it what its last change took the place of stays away.
     """
     if is_remix(source):
         named = named_in(words, cast)
-        return remixed(unremixed(source), named.words, named.cast)
+        return remixed(base or unremixed(source), named.words, named.cast)
     here = appearing(words, cast, carried_into(source, cast))
     said = compile_brief(
         here.words, spine=source.spine, cast=here.cast, undressed=here.undressed, kept=here.carried.kept

@@ -62,9 +62,10 @@ def introduced(seen: Seen, words: str, names: Sequence[str]) -> Seen:
     first = words.find(names[0])
     earlier = bool(own) and (words.find(own) < first or own.startswith(names[0]))
     about = own if earlier else _together(words, first, names)
-    met = tuple(name for name in names if not any(name in each for each in (about, *seen.subjects)))
+    apart = names if sum(name in about for name in names) > 1 else [name for name in names if name not in about]
+    met = tuple(name for name in apart if not any(each.startswith(name) for each in seen.subjects))
     found = seen.found if seen.pointer else {**seen.found, "subject": about}
-    return replace(seen, found=found, subjects=tuple(dict.fromkeys((*seen.subjects, about, *met))))
+    return replace(seen, found=found, subjects=tuple(dict.fromkeys((*met, *seen.subjects, about))))
 
 
 def _together(words: str, start: int, names: Sequence[str]) -> str:

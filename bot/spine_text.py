@@ -26,10 +26,7 @@ def exported(spine: Spine) -> str:
 def imported(text: str) -> Spine:
     """The spine that the text says. Raises `SpineUnreadable`, and `Spine.set`'s errors for a value that cannot be."""
     text = text.replace("\r\n", "\n").strip("\n")
-    values = _by_lines(text) if "\n" in text else _by_names(text)
-    if not values:
-        raise SpineUnreadable(line=text.strip()[:60] or "-", fields=", ".join(FIELDS))
-    return Spine().set(**values)
+    return Spine().set(**(_by_lines(text) if "\n" in text else _by_names(text)))
 
 
 def _by_lines(text: str) -> dict[str, str]:
@@ -48,7 +45,7 @@ def _by_lines(text: str) -> dict[str, str]:
 def _by_names(text: str) -> dict[str, str]:
     plain = text.strip().removeprefix(HEADING).lstrip()
     marks = list(_MARK.finditer(plain))
-    if marks and plain[: marks[0].start()].strip():
-        raise SpineUnreadable(line=plain[:60], fields=", ".join(FIELDS))
+    if not marks or plain[: marks[0].start()].strip():
+        raise SpineUnreadable(line=plain[:60] or "-", fields=", ".join(FIELDS))
     ends = [*(mark.start() for mark in marks[1:]), len(plain)]
     return {mark.group(1): plain[mark.end() : end].strip() for mark, end in zip(marks, ends, strict=True)}

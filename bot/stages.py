@@ -97,7 +97,8 @@ async def _promote(desk: Desk, w: Work, ask: Ask, source: Take, to: tuple[str, S
     brief = promotion.brief_for(desk, stage, caps, source.brief)
     if brief.cast:
         brief = known_there(ask.capabilities, choice, brief, await credited(w, brief))
-    brief = offering.noted(caps, brief, "")
+    told = tuple(note for note in ask.told if note not in brief.notes)
+    brief = offering.noted(caps, replace(brief, notes=(*told, *brief.notes)), "")
     offering.must_film(ask.capabilities, choice, brief, ask.now)
     production, shot = await filming.shot_of(w, ask, source)
     booking = Booking(
@@ -110,6 +111,13 @@ async def _promote(desk: Desk, w: Work, ask: Ask, source: Take, to: tuple[str, S
         change=source.change,
     )
     return Answer(job=(await book(desk, w, ask, booking)).id)
+
+
+async def picture_of(desk: Desk, w: Work, ask: Ask, wish: Final | Draft) -> tuple[str | None, str]:
+    """The picture that the take would start from, and where it would be sent. Raises as the commands themselves do."""
+    source = await find_take(w, ask, wish.take) if wish.take else await latest(w, ask)
+    choice = desk.choose_final() if isinstance(wish, Final) else desk.choose(None)
+    return source.brief.reference, choice
 
 
 async def _asked_already(w: Work, source: Take) -> Job | None:

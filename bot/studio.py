@@ -6,18 +6,19 @@ after a crash is either not begun or wholly done.
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from bot import answers, casting, commands, drawing, filming, ideas, menus, styling
+from bot import answers, casting, commands, drawing, filming, ideas, menus, stages, styling, verdicts, votes
 from bot.asking import Answer, Ask, Desk
 from bot.brief import Note
 from bot.cards import Card, Tone
-from bot.commands import Command, Generate, Stage
+from bot.commands import Command, Generate
 from bot.delivery import Delivery
 from bot.drawing import DrawingBoard
 from bot.errors import AttachmentGone, Declined, DeliveryFault, SetupFault, ThroughlineError
@@ -90,7 +91,7 @@ class Studio:
         """Do what the command asks, in one transaction. Raises `Declined` with nothing changed."""
         handler = HANDLERS[type(command)]
         capabilities = await self._capabilities()
-        told = await self._told(command, capabilities)
+        told = await self._told(command, capabilities, wish)
         async with self.work() as w:
             await w.hold(f"member {wish.member.id}")
             # the time is read when it is this wish's turn: what a member makes has to be in the order of its times
@@ -152,19 +153,25 @@ class Studio:
         async with self.work() as w:
             return await casting.picture_wanted(w, command, wish.member.id)
 
-    async def _told(self, command: Command, capabilities: Mapping[str, Any]) -> tuple[Note, ...]:
+    async def _told(self, command: Command, capabilities: Mapping[str, Any], wish: Wish) -> tuple[Note, ...]:
         """What is to be told of the picture that it starts from: looked at in time, no transaction waits for that."""
         if self.gate is None or not isinstance(command, _FROM_PICTURES):
             return ()
         try:
             async with self.work() as w:
-                wished = await ideas.meant(w, command)
-            if wished is None or wished.image is None or wished.stage is Stage.ANIMATIC:
-                return ()
-            choice = self.desk.choose(wished.model)
+                image, choice = await self._goes(w, command, wish)
         except Declined:  # the handler says why
             return ()
-        return await told_of(wished.image, self.gate, self.clips) if leaves_house(capabilities, choice) else ()
+        if image is None or not leaves_house(capabilities, choice):
+            return ()
+        return await told_of(image, self.gate, self.clips)
+
+    async def _goes(self, w: Work, command: Command, wish: Wish) -> tuple[str | None, str]:
+        """The picture that a command would send, and where to."""
+        if isinstance(command, verdicts.Final | verdicts.Draft):
+            return await stages.picture_of(self.desk, w, Ask(wish.member, wish.address, {}, 0.0), command)
+        wished = await ideas.meant(w, command)
+        return (wished.image, self.desk.films(wished.stage, wished.model)) if wished else (None, "")
 
     async def _refuse(self, wish: Wish, sentence: str) -> None:
         card = Card(tone=Tone.FAILED, quote=answers.said(wish.command), lines=(sentence,))
@@ -172,15 +179,23 @@ class Studio:
             await w.wishes.handled(wish.id, card, None)
 
     async def _answer(self, wish: Wish) -> None:
-        if wish.job is not None:
-            await self.delivery.open(wish.job)
-        elif wish.answer is not None and wish.answer != Card():
+        for job in await self._opened(wish):
+            await self.delivery.open(job)
+        if wish.answer is not None and wish.answer != Card() and (wish.job is None or not _is_idea(wish)):
             poster = self.posters.get(wish.address.platform)
             if poster is None:
                 raise DeliveryFault(f"no poster for {wish.address.platform} in this process")
             await poster.answer(wish.address, wish.id, *await self._pictured(wish, wish.answer))
         if wish.handled:
             await self._refresh(wish)
+
+    async def _opened(self, wish: Wish) -> Sequence[str]:
+        """The jobs whose cards the wish has to show: one, or all that were booked together."""
+        if wish.job is None:
+            return ()
+        async with self.work() as w:
+            job = await w.jobs.get(wish.job)
+            return [each.id for each in await votes.together(w, job)] if job else ()
 
     async def _pictured(self, wish: Wish, card: Card) -> tuple[Card, Path | None]:
         """The answer with what it asks to be drawn."""
@@ -190,12 +205,15 @@ class Studio:
 
     async def _refresh(self, wish: Wish) -> None:
         """Commands that change a take's card without a new take: show that card anew."""
-        if wish.command["name"] not in (commands.Circle.name, commands.Drop.name):
+        name = wish.command["name"]
+        if name not in (commands.Circle.name, commands.Drop.name, verdicts.Vote.name):
             return
         async with self.work() as w:
             job = await w.jobs.of_take(str(wish.command["values"]["take"]))
-        if job is not None:
+            counted = await votes.together(w, job) if job and name == verdicts.Vote.name else ()
+        if job is not None and not counted:
             await self.delivery.refresh(job)
+        await asyncio.gather(*(self.delivery.recount(each) for each in counted))
 
     async def _capabilities(self) -> Mapping[str, Any]:
         return await offers(self.backends)
@@ -205,17 +223,27 @@ def _whose(wish: Wish | None) -> str:
     return wish.member.id if wish else ""
 
 
+def _is_idea(wish: Wish) -> bool:
+    """Its answer asked whether to film it; where a job came of it, that job's card is the answer."""
+    return wish.command["name"] in (commands.Idea.name, commands.EditIdea.name, commands.Takes.name)
+
+
 class _HandledByOther(Exception):
     """Another process has handled this wish: its transaction stands, ours is rolled back."""
 
 
-_FROM_PICTURES: Final = (commands.Generate, commands.Shoot, commands.EditIdea)
+_FROM_PICTURES: Final = (commands.Generate, commands.Shoot, commands.EditIdea, verdicts.Final, verdicts.Draft)
 
 HANDLERS: Final[Mapping[type[Command], Handler]] = {
     commands.Generate: filming.generate,
     commands.Remix: filming.remix,
     commands.Retake: filming.retake,
     commands.Extend: filming.extend,
+    commands.Takes: ideas.takes,
+    verdicts.Final: stages.final,
+    verdicts.Draft: stages.draft,
+    verdicts.Approve: stages.approve,
+    verdicts.Vote: votes.vote,
     commands.Circle: filming.circle,
     commands.Drop: filming.drop,
     commands.Cancel: filming.cancel,

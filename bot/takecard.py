@@ -9,11 +9,13 @@ from bot.backends import ROUTER
 from bot.booking import NOT_NOW, UNANSWERED
 from bot.brief import Brief
 from bot.cards import Button, Card, CardClip, Change, Chip, Progress, PromptPart, Tone
+from bot.changes import Change as Difference
 from bot.commands import Stage, action
 from bot.film import Take
 from bot.paperwork import Capabilities, Reading
 from bot.pictures import FACE
 from bot.promotion import Offer
+from bot.remixing import differences
 from bot.rewording import is_remix
 from bot.states import Job, State
 from bot.text import duration, money, say
@@ -38,6 +40,8 @@ class TakeView:
     """The shot's words, or the change asked for."""
     source: str = ""
     """Slate of the take it was made from."""
+    before: Brief | None = None
+    """The brief of that take."""
     ahead_own: int = 0
     ahead_others: int = 0
     usual: float | None = None
@@ -63,7 +67,7 @@ def take_card(view: TakeView, now: float, locale: str) -> Card:
         reply_to=view.source,
         lines=_lines(view, locale),
         facts=_facts(view, locale),
-        changes=(Change(say("card.change", locale), take.change),) if take.change and is_remix(take.brief) else (),
+        changes=_changes(view, locale),
         spine=_spine_chips(take.brief, locale),
         kept=kept_chips(view, locale),
         progress=_progress(view, now) if job.state.underway else None,
@@ -73,6 +77,23 @@ def take_card(view: TakeView, now: float, locale: str) -> Card:
         take=take.id,
         revision=job.revision,
     )
+
+
+def _changes(view: TakeView, locale: str) -> tuple[Change, ...]:
+    """What a remix changed, each field from what it was; the change as a whole where it names no field."""
+    take = view.take
+    if not take.change or not is_remix(take.brief):
+        return ()
+    named = differences(view.before, take.change) if view.before else ()
+    shown = tuple(Change(_label(each, locale), each.new, each.old) for each in named)
+    return shown or (Change(say("card.change", locale), take.change),)
+
+
+def _label(change: Difference, locale: str) -> str:
+    """The thing itself where only its colour changes."""
+    if change.tinted:
+        return change.thing.capitalize()
+    return say(f"field.{change.field.value}", locale)
 
 
 def prompt_parts(view: TakeView, locale: str) -> tuple[PromptPart, ...]:
@@ -98,7 +119,14 @@ def _lines(view: TakeView, locale: str) -> tuple[str, ...]:
     lines = _news(view, locale)
     if view.job.state.ended and view.job.state is not State.DONE:
         return lines
-    return (*lines, *_notes(view, locale))
+    rest = (say("card.kept_rest", locale),) if _named(view, locale) else ()
+    return (*lines, *rest, *_notes(view, locale))
+
+
+def _named(view: TakeView, locale: str) -> tuple[Change, ...]:
+    """The changes of fields; none where the change is only said as a whole."""
+    whole = say("card.change", locale)
+    return tuple(each for each in _changes(view, locale) if each.label != whole)
 
 
 def _notes(view: TakeView, locale: str) -> tuple[str, ...]:

@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot import continuity
+from bot import continuity, palette
 from bot.asking import Desk
+from bot.cast import CastMember
+from bot.casting import shots_of
 from bot.commands import action
 from bot.film import Production, Shot, Take
+from bot.levels import Level, Look
 from bot.offering import capabilities_of
 from bot.paperwork import Capabilities
 from bot.people import Address, Member
 from bot.ports import Backends, Work, WorkFactory
+from bot.session import company_of, look_of
 from bot.spine import FIELDS, Spine, presets
 from bot.states import Job, State
+from bot.styling import origin_label
 from bot.takecard import backend_name
 from bot.text import language, say
 
@@ -33,9 +38,11 @@ async def session_view(
         jobs = await w.jobs.of_takes([take.id for take in takes])
         productions = await w.productions.of(member.id, address.place)
         carried = await _carried(w, production, takes, locale)
+        look, company = await look_of(w, member.id, address), await company_of(w, member.id, address)
     return {
         "production": _production(production, shots, takes),
-        "spine": _spine(session.spine, locale),
+        "spine": _spine(look, session.spine, locale),
+        "cast": [_cast(who, takes, locale) for who in company.everybody],
         "storyboard": [_panel(shot, takes, jobs) for shot in shots],
         "carried": carried,
         "options": _options(caps, desk, locale),
@@ -58,21 +65,48 @@ def _production(production: Production | None, shots: Sequence[Shot], takes: Seq
     }
 
 
-def _spine(spine: Spine, locale: str) -> dict[str, Any]:
-    fields = [
-        {
-            "name": name,
-            "label": say(f"spine.{name}", locale),
-            "value": spine.value(name),
-            "placeholder": say(f"spine_hint.{name}", locale),
-        }
-        for name in FIELDS
-    ]
+def _spine(look: Look, own: Spine, locale: str) -> dict[str, Any]:
+    """Field by field: `value` as shots are filmed with it, `own` as the member set it, `origin` the level it comes from."""
+    anchors = look.spine.anchors()
     return {
-        "text": spine.render(),
-        "fields": fields,
-        "anchors": list(spine.anchors()),
+        "text": look.spine.render(),
+        "fields": [_field(name, look, own, locale) for name in FIELDS],
+        "anchors": list(anchors),
+        "colours": [palette.colour(each) for each in anchors],
         "presets": list(presets()),
+        "preset_names": {name: say(f"preset.{name}", locale) for name in presets()},
+    }
+
+
+def _field(name: str, look: Look, own: Spine, locale: str) -> dict[str, Any]:
+    label, origin = say(f"spine.{name}", locale), look.origins.get(name)
+    return {
+        "name": name,
+        "label": label,
+        "value": look.spine.value(name),
+        "placeholder": say(f"spine_hint.{name}", locale),
+        "own": own.value(name),
+        "origin": origin.value if origin else "",
+        "origin_label": origin_label(label, origin, locale) if origin else label,
+    }
+
+
+def _cast(who: CastMember, takes: Sequence[Take], locale: str) -> dict[str, Any]:
+    """Somebody with where they appear, whose they are, and what was answered about their picture."""
+    return {
+        "id": who.id,
+        "name": who.name,
+        "description": who.description,
+        "wardrobe": who.wardrobe,
+        "voice": who.voice,
+        "image": who.image,
+        "level": (Level.SERVER if who.shared else Level.OWN).value,
+        "level_label": say("cast.shared" if who.shared else "cast.own", locale),
+        "version": who.version,
+        "locked": who.shared and who.locked,
+        "consent": {"answer": who.consent, "at": who.consent_at, "asked": bool(who.pending)},
+        "shots": list(shots_of(who, takes)),
+        "action": action("cast", "show", who.id),
     }
 
 

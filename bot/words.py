@@ -14,8 +14,13 @@ _LABELS = {
     "camera": ("camera", "cinematography", "镜头", "摄影", "鏡頭", "攝影"),
     "action": ("action", "actions", "动作", "動作"),
     "dialogue": ("dialogue", "dialog", "对白", "台词", "對白", "台詞"),
-    "sound": ("sound", "background sound", "audio", "声音", "音效", "聲音"),
+    "sound": ("sound", "background sound", "audio", "声音", "聲音"),
+    "ambience": ("ambience", "ambiance", "ambient sound", "atmos", "room tone", "环境音", "环境声", "背景音", "環境音", "環境聲"),
+    "effects": ("effects", "sound effects", "sfx", "foley", "音效", "效果音"),
+    "music": ("music", "score", "soundtrack", "音乐", "配乐", "背景音乐", "音樂", "配樂", "背景音樂"),
 }
+LAYERS = frozenset({"ambience", "effects", "music"})
+"""The layers of a sound that may have lines of their own; `sound` is all of it, or what is left."""
 _LABEL_OF = {word: name for name, words in _LABELS.items() for word in words}
 _LABEL_LINE = re.compile(
     rf"^[ \t]*({'|'.join(sorted(map(re.escape, _LABEL_OF), key=len, reverse=True))})[ \t]*[:：]", re.I

@@ -6,8 +6,10 @@ The core is the real one; round it stand the fakes that implement its ports.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from bot import commands
 from bot.asking import Desk
@@ -22,6 +24,8 @@ from bot.intake import Intake
 from bot.jobs import Driver
 from bot.paperwork import Ticket, Wish
 from bot.people import Address, Member
+from bot.ports import Backend
+from bot.promotion import Promotion
 from bot.reading import read
 from bot.states import Job
 from bot.studio import Studio
@@ -78,7 +82,15 @@ class FakeEngine:
 class Chat:
     """One chat with its members, and everything behind it."""
 
-    def __init__(self, folder: Path, backend: FakeBackend | None = None, caps: Caps | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        backend: FakeBackend | None = None,
+        caps: Caps | None = None,
+        others: Sequence[FakeBackend] = (),
+        **desk: Any,
+    ) -> None:
+        """`others`: further backends, which keep the same time; `desk`: what `Desk` is given besides."""
         self.clock = backend.clock if backend else FakeClock()
         self.backend = backend or FakeBackend(clock=self.clock)
         self.store = FakeStore()
@@ -87,27 +99,32 @@ class Chat:
         self.clips = FakeClips(folder)
         self.gate = FakeGate()
         self.drawing = FakeDrawing()
-        backends = FakeBackends({self.backend.name: self.backend}, self.backend.name, self.backend.name)
+        for other in others:
+            other.clock = self.clock
+        all_of_them: dict[str, Backend] = {each.name: each for each in (self.backend, *others)}
+        backends = FakeBackends(all_of_them, self.backend.name, self.backend.name)
         posters = {"chat": self.poster}
         self.links: dict[str, str] = {}
         fitter = Fitter(self.clips, self.gate, self._link)
-        self.delivery = Delivery(self.store.work, self.clips, posters, self.clock, fitter)
+        chosen = Desk(self.backend.name, self.backend.name, (self.backend.name,), caps or Caps(), backends=backends)
+        self.desk = replace(chosen, **desk)
+        above = Promotion(self.desk, backends, self.clock)
+        self.delivery = Delivery(self.store.work, self.clips, posters, self.clock, fitter, above=above)
         self.driver = Driver(self.store.work, backends, self.clips, self.gate, self.delivery, self.clock)
-        desk = Desk(self.backend.name, self.backend.name, (self.backend.name,), caps or Caps(), backends=backends)
         self.studio = Studio(
             self.store.work,
             backends,
             self.delivery,
             posters,
             self.clock,
-            desk,
+            self.desk,
             attachments={"chat": self.poster},
             gate=self.gate,
             clips=self.clips,
             board=DrawingBoard(self.store.work, self.clips, self.drawing),
         )
         self.sweep = Sweep(self.store.work, self.engine, self.studio, self.delivery, self.clock)
-        self.intake = Intake(self.store.work, self.studio.take_up, desk, self.clock)
+        self.intake = Intake(self.store.work, self.studio.take_up, self.desk, self.clock)
         self.engine.drive = self.driver
         self.store.on_enqueue = self.engine.took
 

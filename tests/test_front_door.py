@@ -26,6 +26,7 @@ from adapters.video.strict import COMMON, Noted
 from bot.budget import Caps
 from bot.commands import COMMANDS
 from bot.errors import BadSetting
+from bot.promotion import Stages
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = sorted(
@@ -108,7 +109,8 @@ def test_the_example_keeps_nothing_back(home: Path) -> None:
         assert noted.asked <= settings.backends[name].keys(), name
     assert settings.backends["animatic"].keys() == COMMON - {"kind"} | {"voice"}
     assert settings.backends["attic"].keys() >= {"kind"}
-    assert set(tomllib.loads(switched_on())["caps"]) == {field.name for field in fields(Caps)}
+    for table, kind in (("caps", Caps), ("stages", Stages)):
+        assert set(tomllib.loads(switched_on())[table]) == {field.name for field in fields(kind)}
     for name, platform in chat.find_chats().items():
         assert settings.chats.get(name, {}).keys() == getattr(platform, "KEYS", {}).keys()
 
@@ -188,7 +190,7 @@ def test_settings_in_pages_are_taken(home: Path, text: str) -> None:
     table = tomllib.loads(text)
     if "submit" in table:
         relay_description.read("relay", table)
-    elif table.keys() <= {"backends", "chats", "prices", "routing", "caps"}:
+    elif table.keys() <= {"backends", "chats", "prices", "routing", "caps", "stages"}:
         settings = settings_of(home, text)
         build_backends(settings)
         platforms.set_up(settings, chat.find_chats(), _no_work)

@@ -66,6 +66,7 @@ class Priced(Wrapped):
         self, inner: Backend, book: PriceBook, clock: Clock, models: Sequence[str] = (), tier: str | None = None
     ) -> None:
         super().__init__(inner)
+        self._also: tuple[str, ...] = ()
         self._book, self._clock, self._wanted, self._tier = book, clock, tuple(models), tier
         self._cards: tuple[ModelCard, ...] = ()
         self._learned: float | None = None
@@ -81,15 +82,25 @@ class Priced(Wrapped):
 
     async def models(self) -> Sequence[ModelCard]:
         """The operator's models in the operator's order, else all that the backend tells of; never waits twice."""
-        if not self._wanted and not isinstance(self.inner, OffersModels):
+        if not self._wanted and not self._also and not isinstance(self.inner, OffersModels):
             return ()
         if self._learned is None or self._clock.now() - self._learned > LEARN_EVERY:
             await self._learn()
-        if not self._wanted:
-            return [replace(card, capabilities=self._priced(card.capabilities, card.id)) for card in self._cards]
         known = {card.id: card for card in self._cards}
+        if not self._wanted:
+            told = [replace(card, capabilities=self._priced(card.capabilities, card.id)) for card in self._cards]
+            return [*told, *await self._named([each for each in self._also if each not in known], known)]
+        return await self._named((*self._wanted, *self._also), known)
+
+    async def _named(self, models: Sequence[str], known: Mapping[str, ModelCard]) -> list[ModelCard]:
+        if not models:
+            return []
         plain = await self.inner.capabilities()
-        return [self._card(known.get(each) or ModelCard(each, plain)) for each in self._wanted]
+        return [self._card(known.get(each) or ModelCard(each, plain)) for each in models]
+
+    def knows(self, models: Sequence[str]) -> None:
+        """Models that have to be known with their prices although members may not name them: those of finals."""
+        self._also = tuple(each for each in models if each not in self._wanted)
 
     async def examine(self) -> Sequence[Finding]:
         """What the backend says, what of it ends soon, and what has no price."""

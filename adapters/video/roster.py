@@ -13,9 +13,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from adapters.video.detours import Fallback, Router, Routes, Ways, read_routes
 from adapters.video.pricelist import Priced, read_book
@@ -29,6 +29,9 @@ from bot.capabilities import Tier
 from bot.errors import BadSetting
 from bot.ports import Backend, Clock
 from bot.prices import PriceBook
+from bot.promotion import Stages
+
+NO_STAGES: Final = Stages()
 
 
 @dataclass(frozen=True)
@@ -97,11 +100,23 @@ def assemble(
     tables: Mapping[str, Mapping[str, Any]] | None = None,
     routing: Mapping[str, Any] | None = None,
     prices: Mapping[str, Any] | None = None,
+    stages: Stages = NO_STAGES,
 ) -> Roster:
-    """Everything wrapped and checked. `default`: a choice. Raises `BadSetting`."""
+    """Everything wrapped and checked. `default`: a choice, unless `stages` names another one for drafts. Raises `BadSetting`.
+
+    What films finals is known, with its price, but not among what members may name.
+    """
+    _stages_must_be_there(found, stages, routed=bool((routing or {}).get("prefer")))
+    default = stages.draft or default
     doors = {name: read_door(name, (tables or {}).get(name, {})) for name in found}
     routes, book = read_routes(routing or {}), read_book(prices or {})
-    inside = Registry({name: _door(each, doors[name], book, clock) for name, each in found.items()}, default, embedded)
+    final, model = split_choice(stages.final)
+    also = {final: (model,)} if model else {}
+    inside = Registry(
+        {name: _door(each, doors[name], book, clock, also.get(name, ())) for name, each in found.items()},
+        default,
+        embedded,
+    )
     offered = _offered(doors, default, embedded, routes)
     _must_be_there(found, default, routes)
     ways = Ways(inside, clock, routes.dearer)
@@ -115,12 +130,13 @@ def assemble(
     return Roster(Registry(backends, default, embedded), offered, doors, routes, book.demand)
 
 
-def _door(backend: Backend, door: Door, book: PriceBook, clock: Clock) -> Backend:
+def _door(backend: Backend, door: Door, book: PriceBook, clock: Clock, also: Sequence[str] = ()) -> Backend:
     """The backend with its own price list, pause, circuit and limits; those of the house itself need none."""
     if isinstance(backend, Spooled) and door.plain:
         return backend
-    behind: Backend = wrap(Priced, backend, book, clock, door.models, door.resolution)
-    behind = wrap(Breaker, behind, clock)
+    listed = wrap(Priced, backend, book, clock, door.models, door.resolution)
+    listed.knows(also)
+    behind: Backend = wrap(Breaker, listed, clock)
     behind = wrap(Limited, behind, clock, door.rate, door.at_once)
     return wrap(Paused, behind) if door.paused else behind
 
@@ -137,6 +153,13 @@ def _films(choice: str, doors: Mapping[str, Door], embedded: str) -> bool:
     """Whether the router may pick it: the bare name of a backend with models stands for one of them already."""
     name, model = split_choice(choice)
     return name in doors and name != embedded and (model is not None or not doors[name].models)
+
+
+def _stages_must_be_there(found: Mapping[str, Backend], stages: Stages, *, routed: bool) -> None:
+    known = ", ".join(sorted(found))
+    for stage, choice in (("draft", stages.draft), ("final", stages.final)):
+        if choice and split_choice(choice)[0] not in found and not (routed and choice == ROUTER):
+            raise BadSetting(name=f"stages.{stage}", reason=f"{choice} is not set up; there are: {known}")
 
 
 def _must_be_there(found: Mapping[str, Backend], default: str, routes: Routes) -> None:

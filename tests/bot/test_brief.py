@@ -8,10 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.brief import Brief, PartName, brief_from_dict, check_length, compile_brief, remixed
+from bot.brief import Brief, PartName, brief_from_dict, check_length, compile_brief
+from bot.cast import CastMember
 from bot.continuity import Facts, Kind, carry
 from bot.errors import BriefTooLong
 from bot.film import Shape
+from bot.remixing import remixed
 from bot.spine import FIELDS, Spine, preset
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -27,6 +29,11 @@ STORY = (
     "He stops under a street lamp and reads a letter.\nDialogue: “No return address.”\nSound: rain on nylon",
     "Close-up. He looks up as a tram passes.\nCamera: slow push in",
 )
+CAST = (
+    CastMember("1", "m", "m", "Marek", "a stooped man in his fifties", wardrobe="a brown coat", voice="hoarse"),
+    CastMember("2", "m", "m", "老周", "五十多岁的男人，灰白胡子", wardrobe="军绿色大衣"),
+)
+SPOKEN = "Marek meets 老周.\nDialogue: “No return address.”"
 SINGLE = {
     "skater": "figure skater performs a triple axle with a cat on her head",
     "dalmatian": "a dalmatian deftly walks runs and hops his way through a complex obstacle course in burano italy",
@@ -53,6 +60,7 @@ def golden_cases() -> dict[str, str]:
     cases = {f"story-{number}": as_golden(brief) for number, brief in enumerate(story(), 1)}
     cases |= {name: as_golden(compile_brief(words, spine=preset("documentary"))) for name, words in SINGLE.items()}
     remix = remixed(story()[1], "same shot, switch to 85mm")
+    cases["cast"] = as_golden(compile_brief(SPOKEN, spine=DETECTIVE, cast=CAST, kept=((Kind.PLACE, "a wet street"),)))
     return cases | {"remix": as_golden(remix), "bare": as_golden(compile_brief("a fox"))}
 
 

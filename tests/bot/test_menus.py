@@ -47,7 +47,7 @@ async def test_the_prompt_is_shown_while_it_waits_and_after_it_failed(chat: Chat
 
 async def test_more_offers_what_its_backend_can(chat: Chat) -> None:
     card = await chat.says("/generate a fox shape:wide")
-    assert labels(await chat.taps("More", card)) == ["As tall 9:16", "Change the words", "The whole story"]
+    assert labels(await chat.taps("More", card)) == ["As tall 9:16", "Change the words", "The whole story", "Shot card"]
 
     chat.backend.can = replace(chat.backend.can, extends=True, shapes=tuple(Shape))
     more = await chat.taps("More", card)
@@ -58,6 +58,7 @@ async def test_more_offers_what_its_backend_can(chat: Chat) -> None:
         "As portrait 4:5",
         "Change the words",
         "The whole story",
+        "Shot card",
     ]
     tall = await chat.taps("As tall 9:16", more)
     assert (tall.title, list(chat.backend.accepted.values())[-1].brief.shape) == ("1A-2", Shape.TALL)

@@ -220,8 +220,9 @@ async def test_style_in_all_its_ways(chat: Chat) -> None:
     card = await chat.says("/style clear field:palette")
     assert card.prompt[0].text == "Cinematography: 85mm lens."
     card = await chat.says("/style presets")
-    noir = next(row for row in card.rows if row.title == "noir")
+    noir = next(row for row in card.rows if row.note == "noir")
     assert noir.action == "style:set:noir"
+    assert noir.title == "Film noir"
     card = await chat.says("/style set preset:noir")
     assert "monochrome" in card.prompt[0].text
     assert (await chat.says("/style clear")).prompt == ()

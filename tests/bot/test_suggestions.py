@@ -85,4 +85,4 @@ async def test_what_has_no_completions_gives_none(chat: Chat) -> None:
 
 def test_every_option_that_completes_has_a_source() -> None:
     names = {name for kind in COMMANDS.values() for name, option in options(kind).items() if option.completes}
-    assert names == {"take", "preset", "field", "model", "title"}
+    assert names == {"take", "from", "name", "preset", "field", "model", "title"}

@@ -56,7 +56,7 @@ def test_every_state_has_its_card(state: State, tag: str) -> None:
     assert card.status
     assert card.quote == "a fox"
     assert card_from_dict(card.to_dict()) == card
-    assert (card.progress is None) == (state.ended or state.parked)
+    assert (card.progress is None) == (not state.underway)
     assert (card.clip is not None) == (state in (State.DONE, State.UNDELIVERED, State.DELIVERING))
     for button in card.buttons:
         assert len(button.action.encode()) <= BUTTON_BYTES

@@ -10,7 +10,7 @@ import pytest
 
 from bot.people import Address
 from bot.view import session_view
-from tests.dialogue import INES, Chat
+from tests.dialogue import INES, MODERATOR, Chat
 
 
 @pytest.fixture
@@ -76,3 +76,35 @@ async def test_a_waiting_shot_is_shown_as_waiting(chat: Chat) -> None:
     chat.engine.frozen = True
     await chat.says("a fox")
     assert [panel["state"] for panel in (await view(chat))["storyboard"]] == ["waiting"]
+
+
+async def test_it_shows_the_look_with_its_origins_and_the_cast_with_its_shots(chat: Chat) -> None:
+    await chat.says("/style set level:server lens:35mm lens palette:teal, 酒红", member=MODERATOR)
+    await chat.says("/style set mood:tense")
+    await chat.says("/cast add Marek: a stooped man wardrobe:a brown coat")
+    await chat.says("/cast add Ada: a lighthouse keeper level:server", member=MODERATOR)
+    await chat.says("Marek waits.")
+    found = await view(chat)
+
+    fields = {each["name"]: each for each in found["spine"]["fields"]}
+    assert (fields["lens"]["value"], fields["lens"]["own"], fields["lens"]["origin"]) == ("35mm lens", "", "server")
+    assert fields["lens"]["origin_label"] == "Lens, from the server"
+    assert (fields["mood"]["own"], fields["mood"]["origin"], fields["mood"]["origin_label"]) == ("tense", "own", "Mood")
+    assert fields["grade"]["origin"] == ""
+    assert found["spine"]["colours"] == ["#13807f", "#5e1325"]
+    assert found["spine"]["preset_names"]["noir"] == "Film noir"
+    marek, ada = found["cast"]
+    assert (marek["name"], marek["level"], marek["shots"], marek["wardrobe"]) == ("Marek", "own", ["1A"], "a brown coat")
+    assert (ada["name"], ada["level"], ada["shots"], ada["locked"]) == ("Ada", "server", [], True)
+    assert marek["consent"] == {"answer": "", "at": None, "asked": False}
+
+
+async def test_the_sessions_card_shows_look_and_cast(chat: Chat) -> None:
+    await chat.says("/style set level:server palette:teal", member=MODERATOR)
+    await chat.says("/cast add Marek: a stooped man")
+    await chat.says("Marek waits.")
+    card = await chat.says("/session show")
+    assert [(chip.words, chip.colour, chip.label) for chip in card.spine] == [
+        ("teal", "#13807f", "Palette anchors, from the server")
+    ]
+    assert [(row.title, row.note) for row in card.rows] == [("Marek", "yours · in 1A")]

@@ -77,3 +77,17 @@ async def test_two_takes_of_a_shot_cannot_have_one_number(store: Store) -> None:
     with pytest.raises(store.violation):
         async with store.work() as w:
             await w.takes.add(take("another"))
+
+
+async def test_takes_are_found_by_what_they_were_made_from_wherever_they_are(store: Store) -> None:
+    async with store.work() as w:
+        await one_shot(w)
+        await w.takes.add(take("one"))
+        await w.takes.add(take("two", number=2, made_from="one", created_at=3.0))
+        await w.takes.add(take("three", number=3, made_from="two", created_at=2.0))
+        await w.takes.add(take("else", number=4, made_from="one", place="discord/9", member=BO, created_at=1.0))
+        assert [each.id for each in await w.takes.made_from(["one"])] == ["else", "two"]
+        assert [each.id for each in await w.takes.made_from(["one", "two"])] == ["else", "three", "two"]
+        assert [each.id for each in await w.takes.made_from(["one", "two"], 1)] == ["else"]
+        assert await w.takes.made_from(["three"]) == []
+        assert await w.takes.made_from([]) == []

@@ -27,6 +27,8 @@ class Ack(Enum):
     """A short sentence: the take's own card follows as an ordinary message."""
     NOTED = "noted"
     """A short sentence; what was asked shows on the take's card."""
+    PRICED = "priced"
+    """A short sentence: the take's own card follows with its price, and waits."""
     ANSWERING = "answering"
     """“Thinking …”: the answer takes its place."""
     QUIET = "quiet"
@@ -35,9 +37,9 @@ class Ack(Enum):
 
 async def acknowledge(interaction: Interaction, how: Ack, *, guest: bool) -> None:
     """Acknowledge a stored wish. Never raises: what is stored is taken up whether or not Discord heard us."""
-    key = "ack.guest" if guest else "ack.filming"
-    if how is Ack.FILMING or how is Ack.NOTED:
-        await tell(interaction, say(key if how is Ack.FILMING else "ack.noted", tongue(interaction)))
+    if how in (Ack.FILMING, Ack.NOTED, Ack.PRICED):
+        key = "ack.guest" if guest and how is not Ack.NOTED else f"ack.{how.value}"
+        await tell(interaction, say(key, tongue(interaction)))
         return
     try:
         if how is Ack.ANSWERING:

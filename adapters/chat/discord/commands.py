@@ -31,17 +31,37 @@ ACTION: Final = "action"
 
 TAKEN_BY: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "style": {
-        "show": (),
-        "set": ("look", "lens", "depth", "light", "palette", "mood", "grade", "stock", "sound", "preset"),
-        "add": ("look", "lens", "depth", "light", "palette", "mood", "grade", "stock", "sound"),
-        "clear": ("field",),
+        "show": ("level",),
+        "set": ("look", "lens", "depth", "light", "palette", "mood", "grade", "stock", "sound", "preset", "level"),
+        "add": ("look", "lens", "depth", "light", "palette", "mood", "grade", "stock", "sound", "level"),
+        "clear": ("field", "level"),
         "presets": (),
+        "from": ("take",),
+        "export": ("level",),
+        "import": ("text", "level"),
+    },
+    "cast": {
+        "list": ("level",),
+        "show": ("name", "level"),
+        "add": ("name", "description", "wardrobe", "voice", "image", "from", "level"),
+        "set": ("name", "description", "wardrobe", "voice", "image", "level"),
+        "remove": ("name", "level"),
+        "propose": ("name",),
+        "lock": ("name",),
+        "unlock": ("name",),
     },
     "session": {"show": (), "new": ("title",), "list": (), "switch": ("title",)},
 }
 """Which options stand behind which subcommand; a command or an action that is not here takes all of them."""
-NEEDED: Final = {("session", "switch", "title")}
+NEEDED: Final = {
+    ("session", "switch", "title"),
+    ("style", "from", "take"),
+    ("style", "import", "text"),
+    *(("cast", action, "name") for action in ("show", "add", "set", "remove", "propose", "lock", "unlock")),
+}
 """What an action cannot do without, though the command can."""
+NAMING: Final = frozenset({"new", "add"})
+"""Actions that give a new name: nothing that is there completes it."""
 PICKED: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {("style", "field"): FIELDS}
 """Options that the core takes as text, but of which there are few: Discord shows them as choices."""
 
@@ -94,7 +114,7 @@ def _option(kind: type[Command], name: str, option: Option, action: str = "") ->
     if choices := option.choices or PICKED.get((kind.name, name)):
         return {"type": TEXT, **about, "choices": [_choice(kind, name, str(value)) for value in choices]}
     length = {"min_length": 1, "max_length": TEXT_MAX if option.words and not option.completes else SHORT_MAX}
-    return {"type": TEXT, **about, **length, "autocomplete": option.completes and action != "new"}
+    return {"type": TEXT, **about, **length, "autocomplete": option.completes and not (option.main and action in NAMING)}
 
 
 def _choice(kind: type[Command], name: str, value: str) -> Json:

@@ -13,12 +13,14 @@ from bot.commands import Command, to_dict
 from bot.intake import Intake
 from bot.paperwork import Wish
 
-FILMING: Final = frozenset({"generate", "remix", "retake", "extend", "edit", "shoot"})
+FILMING: Final = frozenset({"generate", "remix", "retake", "extend", "edit", "shoot", "draft", "approve", "final"})
 """What ends in a take, so in ordinary messages in the channel."""
-QUIET: Final = frozenset({"cancel", "circle", "drop", "dismiss"})
+QUIET: Final = frozenset({"cancel", "circle", "drop", "dismiss", "approve", "shoot", "vote"})
 """What shows on the card whose button was pressed."""
-NOTED: Final = frozenset({"cancel"})
+NOTED: Final = frozenset({"cancel", "vote"})
 """What answers with nothing of its own when all went well."""
+PRICED: Final = frozenset({"final"})
+"""What first shows its price, on the take's card."""
 
 
 @dataclass(frozen=True)
@@ -53,8 +55,10 @@ class Door:
 
 def manner(name: str, *, tapped: bool) -> Ack:
     """How a command of that name is acknowledged."""
-    if name in FILMING:
-        return Ack.FILMING
     if tapped and name in QUIET:
         return Ack.QUIET
+    if name in PRICED:
+        return Ack.PRICED
+    if name in FILMING:
+        return Ack.FILMING
     return Ack.NOTED if name in NOTED else Ack.ANSWERING

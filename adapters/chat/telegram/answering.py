@@ -34,8 +34,9 @@ TRIES: Final = (0.3, 1.0, 3.0)
 """Seconds after which an acknowledgement that did not get through is repeated; later nobody sees it any more."""
 MILD_SECONDS: Final = 30.0
 AT_ONCE: Final = 32
-FILMING: Final = frozenset({"generate", "remix", "retake", "extend", "edit", "shoot"})
-NOTED: Final = frozenset({"cancel", "circle", "drop"})
+FILMING: Final = frozenset({"generate", "remix", "retake", "extend", "edit", "shoot", "draft", "approve"})
+NOTED: Final = frozenset({"cancel", "circle", "drop", "vote"})
+PRICED: Final = frozenset({"final"})
 ONE_PICTURE: Final = "ack.one_picture"
 
 
@@ -155,4 +156,6 @@ def _ack(wanted: Wanted, locale: str) -> str:
     name = wanted.command.name
     if name in FILMING:
         return say("ack.filming", locale)
+    if name in PRICED:
+        return say("ack.priced", locale)
     return say("ack.noted", locale) if name in NOTED else ""

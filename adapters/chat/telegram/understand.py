@@ -12,7 +12,7 @@ from bot.errors import Declined, EmptyWords, UnknownCommand
 from bot.reading import about, read
 
 ACTION_BYTES: Final = 64
-OF_A_TAKE: Final = frozenset({"remix", "retake", "extend", "cancel"})
+OF_A_TAKE: Final = frozenset({"remix", "retake", "extend", "cancel", "final"})
 """A typed command may mean the newest take; a button always says which."""
 IDEAS: Final = "start.ideas"
 OLD_BUTTON: Final = "ack.too_old"

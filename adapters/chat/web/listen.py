@@ -13,7 +13,7 @@ from typing import Any, Final
 from aiohttp import BodyPartReader, web
 from aiohttp.http_exceptions import HttpProcessingError
 
-from bot.commands import Command, Generate, build, from_action, to_dict
+from bot.commands import Command, Dismiss, Generate, Shoot, build, from_action, to_dict
 from bot.errors import BadValue, Busy, EmptyWords, ImageTooLarge, WordsTooLong
 from bot.film import new_id
 from bot.looks import Cast
@@ -120,13 +120,19 @@ class Listener:
 
     async def store(self, command: Command) -> str:
         """One INSERT; a database that does not answer in time is `Busy`."""
-        wish = Wish(new_id(), local_member(self.locale), local_address(self.locale), to_dict(command), time.time())
+        address = replace(local_address(self.locale), pressed=_pressed(command))
+        wish = Wish(new_id(), local_member(self.locale), address, to_dict(command), time.time())
         try:
             async with asyncio.timeout(STORE_SECONDS), self.work() as w:
                 await w.wishes.add(wish)
         except TimeoutError as slow:
             raise Busy from slow
         return wish.id
+
+
+def _pressed(command: Command) -> str | None:
+    """The post whose button says that: an idea stands under its own id."""
+    return f"web/studio/{command.idea}" if isinstance(command, Shoot | Dismiss) else None
 
 
 def _form(raw: bytes) -> dict[str, Any]:

@@ -6,10 +6,25 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from bot.linter import lint
 from bot.people import Address, Member
+from bot.ports import WorkFactory
+from bot.session import company_of, look_of
+from bot.text import say
 
 MOST: Final = 8
 """So many are shown at once: more would be a lecture."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The words as they stand in the box."""
+
+    text: str
+    reply_to: str | None = None
+    """Id of the take that they would change."""
+    seconds: int | None = None
+    """The length that is chosen for the take."""
 
 
 @dataclass(frozen=True)
@@ -17,17 +32,45 @@ class Offer:
     """One find in the words, and what could be said instead of it.
 
     `start`, `end`: characters of the text, both alike where something is only to be added there. `says`: one sentence in the
-    member's language. `instead`: whole pieces of text, each of which may take the place of ``text[start:end]`` as it is.
+    member's language. `instead`: whole pieces of text, each of which may take the place of ``text[start:end]`` as it is; an
+    empty one takes it out. `seconds`: the length of a take that takes the offer up, where it is about length.
     """
 
     start: int
     end: int
     says: str
     instead: tuple[str, ...] = ()
+    seconds: int | None = None
 
 
-Offering = Callable[[str, str | None, Member, Address], Awaitable[Sequence[Offer]]]
-"""(words, id of the take that is replied to, member, address) → offers, the most useful first."""
+Offering = Callable[[Asked, Member, Address], Awaitable[Sequence[Offer]]]
+"""The offers for these words, the most useful first."""
+
+
+@dataclass(frozen=True)
+class Linting:
+    """What the linter offers these words in the member's session: `Offering`."""
+
+    work: WorkFactory
+
+    async def __call__(self, asked: Asked, member: Member, address: Address) -> Sequence[Offer]:
+        """Reads the session, never writes."""
+        async with self.work() as w:
+            look, company = await look_of(w, member.id, address), await company_of(w, member.id, address)
+            session = await w.sessions.get(member.id, address.place)
+            last = await w.productions.last_shot(session.production) if session.production else None
+        found = lint(
+            asked.text,
+            spine=look.spine,
+            seconds=asked.seconds,
+            facts=last.facts if last else None,
+            cast=tuple(who.name for who in company.everybody),
+            remix=asked.reply_to is not None,
+        )
+        return [
+            Offer(each.start, each.end, say(each.key, address.locale, **dict(each.params)), each.options, each.seconds)
+            for each in found[:MOST]
+        ]
 
 
 def offers_data(text: str, offers: Sequence[Offer]) -> list[dict[str, Any]]:
@@ -38,6 +81,7 @@ def offers_data(text: str, offers: Sequence[Offer]) -> list[dict[str, Any]]:
             "end": _units(text[: offer.end]),
             "says": offer.says,
             "instead": list(offer.instead),
+            "seconds": offer.seconds,
         }
         for offer in offers[:MOST]
         if 0 <= offer.start <= offer.end <= len(text)
@@ -48,9 +92,9 @@ def _units(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def asked_for(form: Mapping[str, Any]) -> tuple[str, str | None] | None:
-    """The words and the take that is replied to; None where the form is not one of ours."""
-    text, reply_to = form.get("text"), form.get("reply_to") or None
-    if not isinstance(text, str) or not (reply_to is None or isinstance(reply_to, str)):
+def asked_for(form: Mapping[str, Any]) -> Asked | None:
+    """What ``{text, reply_to?, seconds?}`` asks; None where the form is not one of ours."""
+    text, reply_to, seconds = form.get("text"), form.get("reply_to") or None, form.get("seconds")
+    if not isinstance(text, str) or not isinstance(reply_to, str | None) or not isinstance(seconds, int | None):
         return None
-    return text, reply_to
+    return Asked(text, reply_to, seconds)

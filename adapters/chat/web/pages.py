@@ -28,6 +28,11 @@ TYPES: Final = {
     ".txt": "text/plain; charset=utf-8",
     ".woff2": "font/woff2",
 }
+SHARED: Final = {
+    "consent": "cast.consent",
+    "consent_yes": "button.consent_yes",
+    "consent_no": "button.consent_no",
+}
 
 
 @dataclass(frozen=True)
@@ -54,9 +59,9 @@ def load(locale: str) -> dict[str, Page]:
 
 
 def texts(locale: str) -> dict[str, str]:
-    """The interface's own words by their names in ``web``."""
-    names = [key.removeprefix("web.") for key in catalogue(DEFAULT) if key.startswith("web.")]
-    return {name: say(f"web.{name}", locale) for name in names}
+    """The interface's own words by their names in ``web``, and those that it says as cards do."""
+    own = {key.removeprefix("web."): key for key in catalogue(DEFAULT) if key.startswith("web.")}
+    return {name: say(key, locale) for name, key in {**own, **SHARED}.items()}
 
 
 def _texts(locale: str) -> bytes:

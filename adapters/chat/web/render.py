@@ -11,7 +11,7 @@ from bot.palette import colour
 from bot.paperwork import Post
 from bot.spine import FIELDS, Spine, presets
 from bot.spine_text import exported
-from bot.text import DEFAULT, catalogue, say
+from bot.text import say
 
 
 def post_data(post: Post) -> dict[str, Any]:
@@ -35,29 +35,25 @@ def command_data(locale: str) -> list[dict[str, str]]:
     return [{"name": kind.name, "help": say(f"help.{kind.name}", locale)} for kind in COMMANDS.values() if kind.listed]
 
 
-def anchor_data(spine: Spine) -> list[dict[str, str]]:
-    """Palette anchors as ``{"words", "colour"}``, the colour empty where the name says none."""
-    return [{"words": words, "colour": colour(words)} for words in spine.anchors()]
-
-
 def preset_data(locale: str) -> list[dict[str, Any]]:
-    """The ready spines: ``{"name", "label", "text", "anchors"}``, with the name to send and the one to read."""
+    """The ready spines: ``{"name", "label", "text", "colours"}``, with the name to send and the one to read."""
     return [
-        {"name": name, "label": _preset_label(name, locale), "text": spine.render(), "anchors": anchor_data(spine)}
+        {
+            "name": name,
+            "label": say(f"preset.{name}", locale),
+            "text": spine.render(),
+            "colours": [paint for anchor in spine.anchors() if (paint := colour(anchor))],
+        }
         for name, spine in presets().items()
     ]
 
 
-def _preset_label(name: str, locale: str) -> str:
-    return say(f"preset.{name}", locale) if f"preset.{name}" in catalogue(DEFAULT) else name
-
-
 def view_data(view: Mapping[str, Any]) -> dict[str, Any]:
-    """The session view, its palette anchors with their colours and its spine as text to keep and pass on (``spine_text``)."""
+    """The session view with its spine as text to keep and pass on (``spine_text``); empty where nothing is set."""
     values = {field["name"]: field["value"] for field in view["spine"]["fields"]}
     spine = Spine(**{name: values.get(name, "") for name in FIELDS})
     text = exported(spine) if spine.filled() else ""
-    return {**view, "spine": {**view["spine"], "anchors": anchor_data(spine)}, "spine_text": text}
+    return {**view, "spine_text": text}
 
 
 def error_data(key: str, text: str) -> dict[str, Any]:

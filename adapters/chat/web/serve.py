@@ -196,11 +196,10 @@ class WebStudio:
         asked = asked_for(await json_form(request))
         if asked is None:
             raise Unreadable
-        text, reply_to = asked
         found: Sequence[Offer] = ()
         if self._offering:
-            found = await self._offering(text, reply_to, local_member(self._locale), local_address(self._locale))
-        return web.json_response({"offers": offers_data(text, found)}, headers={"Cache-Control": "no-store"})
+            found = await self._offering(asked, local_member(self._locale), local_address(self._locale))
+        return web.json_response({"offers": offers_data(asked.text, found)}, headers={"Cache-Control": "no-store"})
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
         after = request.headers.get("Last-Event-ID") or request.query.get("after")

@@ -51,7 +51,7 @@ def configured(setting: BackendSettings) -> bool:
 
 
 def build(setting: BackendSettings) -> Backend:
-    """The backend, with its orders and its cache in the folder that it is given. ``voice = true`` in its table: speak. Raises `BadSetting`."""
+    """The backend, its orders and cache in the folder it is given. ``voice = true`` in its table: speak. Raises `BadSetting`."""
     return Animatic(setting.folder, voice=Table(setting.table, NAME).flag("voice", False))
 
 

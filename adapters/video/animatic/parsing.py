@@ -6,6 +6,7 @@ somebody who draws a storyboard: framing by lens, lens by framing, place by what
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from adapters.video.animatic.cues import READ_MAX, Passage, read_passage
@@ -23,19 +24,21 @@ PALETTE_MAX = 8
 
 _SIZES = {Shape.WIDE: (1280, 720), Shape.TALL: (720, 1280), Shape.SQUARE: (960, 960), Shape.PORTRAIT: (864, 1080)}
 
-_OWN_WORDS = frozenset({PartName.WORDS, PartName.CAMERA, PartName.ACTION, PartName.DIALOGUE, PartName.SOUND})
+_LAYERS = frozenset({PartName.AMBIENCE, PartName.EFFECTS, PartName.MUSIC})
+"""Lines that are heard, as `PartName.SOUND` is."""
+_OWN_WORDS = _LAYERS | {PartName.WORDS, PartName.CAMERA, PartName.ACTION, PartName.DIALOGUE, PartName.SOUND}
 """The parts that the member's words are named as; together no more than `READ_MAX` characters of them are read."""
 
 _KEPT_KINDS = {
-    "subject": {"subject", "wardrobe", "colour"},
-    "wardrobe": {"wardrobe", "colour"},
-    "props": {"wardrobe", "colour", "subject"},
-    "place": {"place"},
-    "time": {"light"},
-    "weather": {"weather"},
-    "light": {"light", "beams", "grade"},
-    "direction": {"direction"},
-    "sound": {"sound"},
+    "subject": frozenset({"subject", "wardrobe", "colour"}),
+    "wardrobe": frozenset({"wardrobe", "colour"}),
+    "props": frozenset({"wardrobe", "colour", "subject"}),
+    "place": frozenset({"place"}),
+    "time": frozenset({"light"}),
+    "weather": frozenset({"weather"}),
+    "light": frozenset({"light", "beams", "grade"}),
+    "direction": frozenset({"direction"}),
+    "sound": frozenset({"sound"}),
 }
 
 
@@ -80,10 +83,19 @@ def _passages(brief: Brief) -> Iterator[Passage]:
     for part in brief.parts:
         if part.name is PartName.CARRIED and brief.kept:
             for kind, words in brief.kept:
-                yield read_passage(part.name, words, frozenset(_KEPT_KINDS.get(kind, ())))
+                yield read_passage(part.name, words, _KEPT_KINDS.get(kind, frozenset()))
+        elif part.name is PartName.CAST:
+            yield from (read_passage(part.name, _led(line), _KEPT_KINDS["subject"]) for line in part.text.split("\n"))
         elif part.name in _OWN_WORDS:
             if budget > 0:
-                yield read_passage(part.name, part.text[:budget])
+                yield read_passage(PartName.SOUND if part.name in _LAYERS else part.name, part.text[:budget])
             budget -= len(part.text)
         else:
             yield read_passage(part.name, part.text.removeprefix(CARRIED_LEAD).removeprefix(CHANGE_LEAD))
+
+
+def _led(line: str) -> str:
+    """ "Marek: a stooped man. Wardrobe: a coat." as "Marek, a stooped man, wearing a coat"; how he sounds is not drawn."""
+    plain = re.sub(r"^([^\s:：]{1,40})(?:: |：)", r"\1, ", line)
+    plain = re.sub(r" (?:Voice: |嗓音：).*", "", plain)
+    return re.sub(r"[.。]? Wardrobe: ", ", wearing ", re.sub(r"[.。]? 穿着：", "，穿着", plain))

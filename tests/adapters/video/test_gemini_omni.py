@@ -13,11 +13,12 @@ import pytest
 from adapters.video import BackendSettings
 from adapters.video.gemini_omni import KEY, URL, build, configured
 from adapters.video.standard_webhooks import check, secret_of, sign
-from bot.brief import compile_brief, remixed
+from bot.brief import compile_brief
 from bot.capabilities import Edit, Sound
 from bot.errors import BadSetting, NotGenuine, WrongKey
 from bot.film import Shape, new_id
 from bot.paperwork import Order, Phase
+from bot.remixing import remixed
 from tests.adapters.video.stage_gemini_omni import WEBHOOK, talking_to
 from tests.fakes.fault_proxy import Fault, FaultProxy
 from tests.fakes.gemini_server import GeminiServer

@@ -1,11 +1,11 @@
 // A card as the page shows it: what is there, in the order of the data, nothing that is not.
 
-import { h, swatch, typed } from "./dom.js";
+import { h, svg, swatch, typed } from "./dom.js";
 import { posterUrl } from "./net.js";
 import { picture } from "./player.js";
 import { clock, left, t } from "./words.js";
 
-const CELLS = 24;
+const CELLS = 24, DIGEST = /^[0-9a-f]{64}$/;
 
 /** The plain slate of a take, where the title of its card says more than that. */
 export const slateOf = (card) => /\d+[A-Z]{1,2}-\d+/.exec(card.title)?.[0] ?? "";
@@ -49,7 +49,7 @@ function heading(card, room) {
 
 function body(card, room, held, keep) {
   if (card.clip) return [shot(card, room, held, keep), drawn(card), rows(card, room), offers(card, room), taps(card, room, held), prompt(card, held)];
-  if (card.progress) return [roll(card, room, held), prompt(card, held)];
+  if (card.progress && !isAsking(card)) return [roll(card, room, held), prompt(card, held)];
   return [drawn(card), note(card, room), rows(card, room), offers(card, room), taps(card, room, held), prompt(card, held)];
 }
 
@@ -158,11 +158,9 @@ function rowView(row, room, posters) {
 }
 
 /** A picture that was drawn for this card; in full behind a tap. */
-function drawn({ picture: given, title }) {
-  const digest = given?.digest ?? given;
-  if (!digest) return null;
-  return h("a.drawn", { href: posterUrl(digest), target: "_blank", rel: "noopener" },
-    h("img", { src: posterUrl(digest), alt: given.alt || title || t("drawn"), width: given.width, height: given.height }));
+function drawn({ picture: digest, title }) {
+  if (!DIGEST.test(digest ?? "")) return null;
+  return h("a.drawn", { href: posterUrl(digest), target: "_blank", rel: "noopener", "data-focus": "drawn" }, h("img", { src: posterUrl(digest), alt: t("drawn", title) }));
 }
 
 /** Other words, or one change at a time: offered, never done unasked. */
@@ -170,6 +168,9 @@ function offers(card, room) {
   const offered = card.buttons.filter(isOffer);
   return offered.length ? h("div.card-offers", { role: "group", "aria-label": t("offers") }, offered.map((button) => tap(button, card, room))) : null;
 }
+
+/** Nothing rolls before its member has said yes. */
+const isAsking = (card) => card.buttons.some(({ action }) => action.startsWith("approve:"));
 
 const isOffer = ({ action }) => action.startsWith("offer:");
 
@@ -202,10 +203,11 @@ function promptTap(card, held, kind = "button.btn.quiet") {
 }
 
 function taps(card, room, held) {
-  const download = card.clip && h("a.btn.quiet", { href: `/clips/${card.clip.digest}.mp4?download=1&slate=${slateOf(card)}`, download: "" }, t("download"));
+  const download = card.clip && h("a.btn.quiet.download", { href: `/clips/${card.clip.digest}.mp4?download=1&slate=${slateOf(card)}`, download: "", title: t("download") },
+    svg(16, ["path", { d: "M8 2.5v7.5M4.8 7 8 10.2 11.2 7M3 13.2h10", fill: "none", stroke: "currentColor", "stroke-width": 1.4 }]), h("span", {}, t("download")));
   const ends = [download, promptTap(card, held)].filter(Boolean);
   const buttons = shownTaps(card).map((button) => tap(button, card, room));
-  return buttons.length || ends.length ? h("footer.actions", {}, buttons, ends.length && h("span.gap"), ends) : null;
+  return buttons.length || ends.length ? h("footer.actions", {}, buttons, ends.length > 0 && h("div.ends", {}, ends)) : null;
 }
 
 function prompt(card, held) {

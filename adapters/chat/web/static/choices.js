@@ -5,7 +5,8 @@ import { h, refill } from "./dom.js";
 import { dollars, t } from "./words.js";
 
 const KEPT = "throughline.choices";
-const SEGMENTS = { shape: 8, seconds: 8, model: 3 };
+const SEGMENTS = { shape: 8, seconds: 8, stage: 3, model: 3 };
+const APART = { stage: "model", model: "stage" };
 const RATIOS = { wide: "16:9", tall: "9:16", square: "1:1", portrait: "4:5" };
 
 export class Choices {
@@ -29,12 +30,16 @@ export class Choices {
   }
 
   backend() {
-    return this.options.backends.find(({ name }) => name === (this.chosen.model ?? this.options.default));
+    const { backends, default: usual } = this.options;
+    return this.stages.find(({ name }) => name === this.chosen.stage) ?? backends.find(({ name }) => name === (this.chosen.model ?? usual));
   }
+
+  /** Animatic, draft, final: each as a backend of its own, under the name of the stage. */
+  get stages() { return this.options.stages ?? []; }
 
   /** Takes back what is not offered (any more). */
   prune() {
-    if (!this.options.backends.some(({ name }) => name === this.chosen.model)) delete this.chosen.model;
+    for (const [name, all] of [["model", this.options.backends], ["stage", this.stages]]) if (!all.some((each) => each.name === this.chosen[name])) delete this.chosen[name];
     const { shapes, seconds } = this.offered;
     for (const [name, values] of Object.entries({ shape: shapes ?? [], seconds: seconds ?? [] })) if (!values.includes(this.chosen[name])) delete this.chosen[name];
   }
@@ -47,19 +52,21 @@ export class Choices {
     refill(this.root,
       this.choice("shape", t("any_shape"), shapes ?? [], shapeText, (shape) => h(`i.outline.${shape}`)),
       this.choice("seconds", t("any_seconds"), seconds ?? [], lengthText),
-      this.choice("model", t("backend"), backends.length > 1 ? backends.map(({ name }) => name) : [], (name) => this.labelled(name)),
+      this.choice("stage", t("stage"), this.stages.map(({ name }) => name), (name) => this.labelled(this.stages, name)),
+      this.choice("model", t("backend"), backends.length > 1 ? backends.map(({ name }) => name) : [], (name) => this.labelled(backends, name)),
       this.aside = h("span.kept-note", { hidden: true }));
   }
 
   /** A model with what the take would cost there: "Animatic, free", "omni 1.2 flash $0.84". */
-  labelled(name) {
-    const backend = this.options.backends.find((each) => each.name === name), price = this.priced(backend);
+  labelled(all, name) {
+    const backend = all.find((each) => each.name === name), price = this.priced(backend);
     return backend.free ? [backend.label, price].join(t("comma")) : `${backend.label} ${price}`;
   }
 
   choice(name, label, values, text, drawing = () => null) {
     if (!values.length) return null;
-    const pressed = (value) => (name === "model" ? value === (this.chosen.model ?? this.options.default) : this.chosen[name] === value);
+    const usual = name === "model" && !this.chosen.stage ? this.options.default : undefined;
+    const pressed = (value) => value === (this.chosen[name] ?? usual);
     const segments = h("div.segments", { role: "group", "aria-label": label }, values.map((value) =>
       h("button", { type: "button", "aria-pressed": pressed(value), "data-focus": `${name}:${value}`, onclick: () => this.choose(name, value) }, drawing(value), text(value))));
     const select = h("select", { "aria-label": label, "data-focus": name, onchange: (event) => this.set(name, values[event.target.selectedIndex - 1]) },
@@ -73,8 +80,14 @@ export class Choices {
     this.set(name, same ? undefined : value);
   }
 
+  /** A length that an offer is about, where it can be filmed. */
+  offer(seconds) {
+    if (this.offered.seconds?.includes(seconds)) this.set("seconds", seconds);
+  }
+
   set(name, value) {
     if (value === undefined) delete this.chosen[name]; else this.chosen[name] = value;
+    delete this.chosen[APART[name]];
     this.prune();
     localStorage.setItem(KEPT, JSON.stringify(this.chosen));
     this.draw();
@@ -87,8 +100,7 @@ export class Choices {
   }
 
   values() {
-    const { shape, seconds, model } = this.chosen;
-    return { ...(shape && { shape }), ...(seconds && { seconds }), ...(model && { model }) };
+    return Object.fromEntries(["shape", "seconds", "stage", "model"].filter((name) => this.chosen[name]).map((name) => [name, this.chosen[name]]));
   }
 
   /** What a tap on Film costs; `length` is that of the take replied to. */

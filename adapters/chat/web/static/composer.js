@@ -28,7 +28,7 @@ export class Composer {
     this.attached = h("div.attached", { hidden: true });
     this.sentence = h("p", { id: "sentence", role: "alert", hidden: true });
     this.hints = new hints.Hints(this.box, () => this.changed());
-    this.offers = new Offers(this.box, () => (this.mode && !this.mode.take && !this.mode.films ? null : { take: this.mode?.take }));
+    this.offers = new Offers(this.box, () => this.about(), (seconds) => this.choices.offer(seconds));
     this.choices = new Choices(() => { this.pictures(); this.price(); });
     this.file = h("input", { type: "file", accept: "image/png,image/jpeg,image/webp", hidden: true, tabindex: -1 });
     this.attach = h("button.btn.attach", { type: "button", onclick: () => this.file.click() });
@@ -113,6 +113,13 @@ export class Composer {
     this.box.value = words;
     this.changed();
     this.box.focus();
+  }
+
+  /** The take that the words would make: of what it is a remix, how long it would be; null where they make none. */
+  about() {
+    const { mode } = this;
+    if (!mode) return { seconds: this.choices.chosen.seconds };
+    return mode.take || mode.films ? { take: mode.take, seconds: mode.seconds && Math.round(mode.seconds) } : null;
   }
 
   changed() {

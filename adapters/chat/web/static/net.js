@@ -27,8 +27,8 @@ export function wish(form, image = null) {
   return answer(fetch("/api/wish", { method: "POST", body }));
 }
 
-/** What could be said instead of some of these words; `take` is the one replied to. */
-export const offers = async (text, take = null) => (await answer(post("/api/offers", { text, ...(take && { reply_to: take }) }))).offers;
+/** What could be said instead of some of these words; `about` = {take, seconds} of the take they are for. */
+export const offers = async (text, { take, seconds }) => (await answer(post("/api/offers", { text, reply_to: take ?? null, seconds: seconds ?? null }))).offers;
 
 let ready = null;
 

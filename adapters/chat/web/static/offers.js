@@ -8,10 +8,11 @@ const PAUSE = 220;
 const ROWS = 2;
 
 export class Offers {
-  /** `about()` gives `{take}` of what is replied to, or null where the words are not for a shot. */
-  constructor(box, about) {
+  /** `about()` gives `{take, seconds}` of the take it would be, or null where the words are for none; `length(n)` chooses a length. */
+  constructor(box, about, length) {
     this.box = box;
     this.about = about;
+    this.length = length;
     this.offers = [];
     this.all = false;
     this.mirror = h("div.mirror", { "aria-hidden": "true", dir: "auto" });
@@ -28,13 +29,13 @@ export class Offers {
     this.draw();
     clearTimeout(this.asked);
     const about = this.on && !this.box.value.startsWith("/") && this.box.value.trim() ? this.about() : null;
-    if (about) this.asked = setTimeout(() => this.ask(this.box.value, about.take), PAUSE);
+    if (about) this.asked = setTimeout(() => this.ask(this.box.value, about), PAUSE);
     else this.take([]);
   }
 
-  async ask(text, take) {
+  async ask(text, about) {
     let found;
-    try { found = await net.offers(text, take); } catch { return; }
+    try { found = await net.offers(text, about); } catch { return; }
     if (text === this.box.value && this.about()) this.take(found);
   }
 
@@ -78,11 +79,11 @@ export class Offers {
 
   row(offer) {
     return h("div.offer-row", { role: "group", "aria-label": offer.says }, h("p.label", {}, t("labelled", offer.says.replace(/[.。]$/, ""))),
-      offer.instead.map((words) => h("button.btn.offer", { type: "button", dir: "auto", "data-focus": `offer:${offer.start}:${words}`, onclick: () => this.put(offer, words) }, words.trim())));
+      offer.instead.map((words) => h("button.btn.offer", { type: "button", dir: "auto", "data-focus": `offer:${offer.start}:${words}`, onclick: () => this.put(offer, words) }, words.trim() || t("leave_out"))));
   }
 
   underline() {
-    const marks = this.offers.filter(({ start, end }) => end > start).sort((one, other) => one.start - other.start);
+    const marks = this.offers.filter(({ start, end }) => end > start && end - start < this.box.value.trim().length).sort((one, other) => one.start - other.start);
     const text = this.box.value, pieces = [];
     let at = 0;
     for (const { start, end } of marks) {
@@ -97,9 +98,10 @@ export class Offers {
 
   /** In place of the words that were found; as if typed, so that it can be undone. */
   put(offer, words) {
+    if (offer.seconds) this.length(offer.seconds);
     this.box.focus();
     this.box.setSelectionRange(offer.start, offer.end);
-    if (!document.execCommand("insertText", false, words)) {
+    if (!document.execCommand(words ? "insertText" : "delete", false, words)) {
       this.box.setRangeText(words, offer.start, offer.end, "end");
       this.box.dispatchEvent(new InputEvent("input"));
     }

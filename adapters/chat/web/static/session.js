@@ -38,7 +38,7 @@ export class Session {
 
   /** Whether that can be asked here: about the cast, if it is on the page. */
   knows(action, who) {
-    return Boolean(this.view?.cast) && (action === "add" || (action === "set" && this.view.cast.some(({ name }) => name === who)));
+    return Boolean(this.view?.cast) && (action === "add" || (action === "set" && this.view.cast.some(({ id }) => id === who)));
   }
 
   part(name) {

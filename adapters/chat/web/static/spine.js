@@ -5,7 +5,7 @@ import * as net from "./net.js";
 import { t } from "./words.js";
 
 const ALONE = new Set(["look", "palette"]);
-const LONG = 24;
+const LONG = 22, WHENCE_LONG = 18;
 const set = (values) => ({ command: "style", values: { action: "set", ...values } });
 
 export function spine(session) {
@@ -29,9 +29,9 @@ export function spine(session) {
 function fieldView(session, field) {
   const { open } = session;
   if (open === `field:${field.name}` || open === `add:${field.name}`) return h("div.field.broad", { dataset: { field: field.name } }, question(session, field, open.startsWith("add:")));
-  const broad = field.value && (ALONE.has(field.name) || field.value.length > LONG) ? ".broad" : "";
+  const broad = field.value && (ALONE.has(field.name) || field.value.length + (WHENCE[field.origin] ? WHENCE_LONG : 0) > LONG) ? ".broad" : "";
   const anchored = field.name === "palette" && field.value;
-  const value = anchored ? h("span.value", {}, anchors(session.view.spine.anchors)) : field.value ? h("span.value", { dir: "auto" }, field.value) : h("span.value.none", {}, t("add"));
+  const value = anchored ? h("span.value", {}, anchors(session.view.spine)) : field.value ? h("span.value", { dir: "auto" }, field.value) : h("span.value.none", {}, t("add"));
   return h(`div.field${broad}`, { dataset: { field: field.name } },
     h("button", { type: "button", "data-focus": `field:${field.name}`, title: field.placeholder || null, onclick: () => session.ask(`field:${field.name}`) },
       h("span.label", {}, field.label), value, origin(field)),
@@ -44,13 +44,11 @@ const origin = ({ origin: level }) => (WHENCE[level] ? h("span.origin.label", {}
 
 function question(session, field, adding) {
   const clear = { command: "style", values: { action: "clear", field: field.name } };
-  const form = (value) => (adding ? { command: "style", values: { action: "add", [field.name]: value } } : value.trim() || !field.value ? set({ [field.name]: value }) : clear);
+  const form = (value) => (adding ? { command: "style", values: { action: "add", [field.name]: value } } : value.trim() ? set({ [field.name]: value }) : clear);
   return session.line({ label: field.label, value: adding ? "" : field.value, placeholder: field.placeholder, save: t("save"), form, long: field.name === "look" });
 }
 
-const anchors = (names) => names.map((each) => anchor(each.words ?? each.name ?? each, each.colour));
-
-const anchor = (words, colour) => h("span.anchor", { dir: "auto" }, swatch(colour), words);
+const anchors = ({ anchors: names, colours = [] }) => names.map((words, n) => h("span.anchor", { dir: "auto" }, swatch(colours[n]), words));
 
 // ------------------------------------------------------------ ready ones, one from a take, one as text
 
@@ -63,9 +61,9 @@ function presets(session) {
   return list;
 }
 
-function preset(session, { name, label, text, anchors: colours }) {
+function preset(session, { name, label, text, colours }) {
   return h("button", { type: "button", title: text, "aria-label": label, "aria-description": text, onclick: () => session.send(set({ preset: name })) },
-    h("span.strip", {}, colours.map((each) => swatch(each.colour, "i"))), h("b", {}, label), h("span.typed", { dir: "auto" }, text));
+    h("span.strip", {}, colours.map((each) => swatch(each, "i"))), h("b", {}, label), h("span.typed", { dir: "auto" }, text));
 }
 
 const finished = (session) => session.view.storyboard.filter((shot) => shot.state === "ready");

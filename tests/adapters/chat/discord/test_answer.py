@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from adapters.chat.discord import parts
 from bot.cards import Button, Card, PromptPart
 from bot.errors import DeliveryFault, TooLarge
 from bot.people import Address
@@ -208,3 +209,38 @@ async def test_a_guest_whom_nothing_reaches(stage: Set, abroad: Channel) -> None
     assert lost.value.final
     with pytest.raises(TooLarge):
         await stage.again().deliver(address, TAKE, READY, [stage.clip(11)], None)
+
+
+@pytest.fixture
+def drawing(tmp_path: Path) -> Path:
+    """A picture that was drawn for a card."""
+    file = tmp_path / "drawn.jpg"
+    file.write_bytes(b"\xff\xd8 a lineage")
+    return file
+
+
+STORY = Card(title="1A-2, the whole story", lines=("Waited 3 s.",), take=TAKE)
+
+
+async def test_a_picture_stands_between_the_slate_and_the_words(stage: Set, drawing: Path) -> None:
+    heard, address = asked(stage)
+    await stage.poster.answer(address, "dc-1", STORY, drawing)
+    assert heard.original is not None
+    assert heard.original.files == {"1A-2-the-whole-story.jpg": drawing.read_bytes()}
+    assert "Waited 3 s." in heard.original.text
+    gallery = next(each for each in parts.every(heard.original.components) if each["type"] == parts.GALLERY)
+    assert "1A-2-the-whole-story.jpg" in gallery["items"][0]["media"]["url"]
+
+
+async def test_after_a_quiet_tap_the_picture_is_in_the_message_of_its_own(stage: Set, drawing: Path) -> None:
+    await stage.poster.show(stage.address(), TAKE, CARD, None)
+    heard, address = asked(stage, DEFERRED_UPDATE, source=stage.channel.last)
+    await stage.poster.answer(address, "dc-1", STORY, drawing)
+    assert [*heard.followups[0].files.values()] == [drawing.read_bytes()]
+
+
+async def test_without_an_interaction_the_picture_is_posted_with_the_words_once(stage: Set, drawing: Path) -> None:
+    for poster in (stage.poster, stage.again()):
+        await poster.answer(stage.address(), "dc-1", STORY, drawing)
+    (message,) = stage.channel.messages
+    assert [*message.files.values()] == [drawing.read_bytes()]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +14,7 @@ from bot.errors import DeliveryFault
 from tests.adapters.chat.telegram.deck import buttons, ready, refused, rolling
 from tests.adapters.chat.telegram.studio import Studio, address, at, clips
 from tests.fakes.telegram import Limits
+from tests.media_samples import tiny_png
 
 WAITING = replace(rolling(None, revision=1), status="in the queue")
 
@@ -261,3 +264,43 @@ async def test_cards_for_many_members_at_once_are_all_there(stage: Studio) -> No
     await asyncio.gather(*(poster.show(address(chat), f"t{chat.id}", WAITING, None) for chat in chats))
     assert all(len(chat.posted) == 1 for chat in chats)
     assert stage.telegram.patience.refused == 0
+
+
+@pytest.fixture
+def drawing(tmp_path: Path) -> Path:
+    """A picture that was drawn for a card."""
+    return Path(shutil.copy(tiny_png(tmp_path / "drawn.png", (1200, 675)), tmp_path / "drawn.jpg"))
+
+
+STORY = Card(title="1C-3, the whole story", lines=("Waited 3 s.",), take="t1", buttons=buttons("Remix"))
+
+
+async def test_a_picture_comes_with_the_words_below_it(stage: Studio, drawing: Path) -> None:
+    ines = stage.telegram.user("ines")
+    chat = stage.telegram.private(ines)
+    poster = stage.poster()
+    await poster.answer(address(chat), "tg-1", STORY, drawing)
+    await poster.answer(address(chat), "tg-1", STORY, drawing)
+    (message,) = chat.posted
+    assert message.photo is not None
+    assert message.words == "1C-3, the whole story\nWaited 3 s."
+    assert message.labels == ["Remix"]
+    assert await stage.meaning(at(message)) == "remix:t1"
+
+
+async def test_where_pictures_may_not_be_sent_the_words_go_alone(stage: Studio, drawing: Path) -> None:
+    group = stage.telegram.group("set")
+    group.muted = frozenset({"photo"})
+    await stage.poster().answer(address(group), "tg-1", STORY, drawing)
+    (message,) = group.posted
+    assert message.photo is None
+    assert message.text == "1C-3, the whole story\nWaited 3 s."
+
+
+async def test_words_below_a_picture_are_cut_to_a_caption(stage: Studio, drawing: Path) -> None:
+    chat = stage.telegram.private(stage.telegram.user("ines"))
+    long = replace(STORY, quote="a fox crosses a snowy forest " * 100)
+    await stage.poster().answer(address(chat), "tg-1", long, drawing)
+    (message,) = chat.posted
+    assert len(message.words) <= 1024
+    assert message.words.startswith("1C-3, the whole story")

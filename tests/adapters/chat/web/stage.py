@@ -13,6 +13,7 @@ from typing import Any
 from adapters.chat.web import Bell, WebPoster, WebStudio
 from bot.cards import Button, Card, CardClip, Change, Chip, Progress, PromptPart, Row, Tone
 from bot.film import Slate
+from bot.palette import colour
 from bot.paperwork import Wish
 from bot.people import Address, Member
 from bot.spine import FIELDS, Spine, preset
@@ -207,6 +208,8 @@ class Crew:
             },
             "spine": {
                 "text": self.spine.render(),
+                "anchors": list(self.spine.anchors()),
+                "colours": [colour(each) for each in self.spine.anchors()],
                 "fields": [
                     {
                         "name": f,
@@ -218,10 +221,7 @@ class Crew:
                     for f in FIELDS
                 ],
             },
-            "cast": [
-                {**who, "shots": [n for n, t in newest.items() if who["name"] in t.words]}
-                for who in self.troupe.people.values()
-            ],
+            "cast": self.troupe.view({name: take.words for name, take in newest.items()}),
             "storyboard": [self._panel(take) for take in newest.values()],
             "carried": self._carried(last) if last else [],
             "options": {

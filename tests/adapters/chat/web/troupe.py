@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from adapters.chat.web.offers import Offer
+from adapters.chat.web.offers import Asked, Offer
 from bot.people import Address, Member
 
 TABLE = {
@@ -23,10 +23,11 @@ class Reader:
     """`Offering`, and what it was asked."""
 
     def __init__(self) -> None:
-        self.asked: list[tuple[str, str | None]] = []
+        self.asked: list[Asked] = []
 
-    async def __call__(self, text: str, reply_to: str | None, member: Member, address: Address) -> Sequence[Offer]:
-        self.asked.append((text, reply_to))
+    async def __call__(self, asked: Asked, member: Member, address: Address) -> Sequence[Offer]:
+        self.asked.append(asked)
+        text = asked.text
         found = [
             Offer(match.start(), match.end(), says, instead)
             for words, (says, instead) in TABLE.items()
@@ -43,32 +44,36 @@ class Troupe:
     people: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def hear(self, values: dict[str, Any]) -> None:
-        """What `/cast` asks for."""
-        name, action = values["name"], values["action"]
+        """What `/cast` asks for; ids are names in lower case."""
+        key, action = values["name"].lower(), values["action"]
         if action == "remove":
-            del self.people[name]
+            del self.people[key]
             return
-        said: dict[str, Any] = {key: values[key] for key in ("description", "wardrobe", "voice") if key in values}
-        who = self.people.setdefault(
-            name, {"name": name, "description": "", "wardrobe": "", "voice": "", "image": None}
-        )
-        who |= said
+        who = self.people.setdefault(key, {**NOBODY, "id": key, "name": values["name"]})
+        who |= {part: values[part].strip("-") for part in ("description", "wardrobe", "voice") if part in values}
         if values.get("image"):
-            who |= {
-                "pending": values["image"],
-                "question": "No real person, or with their consent?",
-                "asks": _answers(name),
-            }
+            who |= {"pending": values["image"], "consent": {"answer": "", "at": None, "asked": True}}
 
     def agree(self, values: dict[str, Any]) -> None:
         """The answer about the picture."""
         who = self.people[values["cast"]]
         who["image"] = who.pop("pending") if values["agreed"] else None
-        who["asks"] = []
+        who["consent"] = {"answer": "yes" if values["agreed"] else "no", "at": 1.0, "asked": False}
+
+    def view(self, words: dict[str, str]) -> list[dict[str, Any]]:
+        """As `bot.view` gives it; `words` by shot."""
+        return [
+            {**who, "shots": [shot for shot, said in words.items() if who["name"] in said]}
+            for who in self.people.values()
+        ]
 
 
-def _answers(name: str) -> list[dict[str, str]]:
-    return [
-        {"label": "Yes", "action": f"consent:{name}:yes"},
-        {"label": "No picture", "action": f"consent:{name}:no"},
-    ]
+NOBODY: dict[str, Any] = {
+    "description": "",
+    "wardrobe": "",
+    "voice": "",
+    "image": None,
+    "level": "own",
+    "locked": False,
+    "consent": {"answer": "", "at": None, "asked": False},
+}

@@ -28,9 +28,10 @@ from adapters.video.animatic.spec import (
 )
 from adapters.video.animatic.words import Entry, colours, cut, entries, scan
 from bot import lexicon
-from bot.brief import Brief, compile_brief, remixed
+from bot.brief import Brief, compile_brief
 from bot.continuity import Facts, carry
 from bot.film import Shape
+from bot.remixing import remixed
 from bot.spine import Spine
 
 PROMPTS: dict[str, list[dict[str, Any]]] = tomllib.loads(

@@ -1,0 +1,87 @@
+"""The pick-lists of `/remix`: new angles and how a scene may change, each with the words that it stands for.
+
+A pick is a change said for the member: in the language of the take's own words, so that a Chinese brief stays Chinese.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Final
+
+from bot import lexicon
+from bot.fields import asking
+from bot.reference import is_chinese
+
+
+class Angle(StrEnum):
+    """Where the camera stands, and how much it sees."""
+
+    WIDE = "wide-shot"
+    MEDIUM = "medium-shot"
+    CLOSE = "close-up"
+    LOW = "low-angle"
+    HIGH = "high-angle"
+    OVERHEAD = "overhead"
+    SHOULDER = "over-the-shoulder"
+    VIEW = "point-of-view"
+    SIDE = "side-view"
+    BEHIND = "from-behind"
+
+
+class Light(StrEnum):
+    """How it is lit."""
+
+    GOLDEN = "golden-hour"
+    BLUE = "blue-hour"
+    SOFT = "soft-light"
+    HARD = "hard-light"
+    BACK = "back-light"
+    NEON = "neon-light"
+    CANDLE = "candle-light"
+    MOON = "moonlight"
+    LOW_KEY = "low-key"
+
+
+class Weather(StrEnum):
+    """What falls from the sky, or does not."""
+
+    SUN = "sun"
+    RAIN = "rain"
+    SNOW = "snow"
+    FOG = "fog"
+    WIND = "wind"
+    STORM = "storm"
+    OVERCAST = "overcast"
+
+
+class Time(StrEnum):
+    """The hour, or the season."""
+
+    DAWN = "dawn"
+    DAY = "day"
+    SUNSET = "sunset"
+    NIGHT = "night"
+    SPRING = "spring"
+    SUMMER = "summer"
+    AUTUMN = "autumn"
+    WINTER = "winter"
+
+
+Pick = Angle | Light | Weather | Time
+_TABLE: Final = {Angle: "picks.angle", Light: "picks.light", Weather: "picks.weather", Time: "picks.time"}
+
+
+def said(pick: Pick, like: str) -> str:
+    """The words of a pick in the language, and the characters, of the words that it joins."""
+    english, simplified, traditional = (each.strip() for each in asking()[_TABLE[type(pick)]][pick.value].split("|"))
+    if not is_chinese(like):
+        return english
+    return traditional if lexicon.chinese().simplified(like) != like else simplified
+
+
+def joined(change: str | None, picks: Iterable[Pick | None], like: str) -> str:
+    """One change from the member's own words, byte for byte, and the picks behind them."""
+    language = change if change and change.strip() else like
+    chosen = [said(pick, language) for pick in picks if pick is not None]
+    return ("，" if is_chinese(language) else ", ").join(filter(None, (change, *chosen)))
