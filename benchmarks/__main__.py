@@ -16,6 +16,7 @@ MEASURES: Final[Mapping[str, Callable[[], AsyncIterator[Figure]]]] = {
     "bars": drawing.bars,
     "animatic": drawing.animatic,
     "fit": drawing.fit,
+    "shot_card": drawing.shot_card,
     "wish": answering.measure,
     "crowd": crowd.measure,
     "crowd_postgres": crowd.measure_on_postgres,

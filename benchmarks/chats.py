@@ -55,17 +55,23 @@ async def _all(film: float) -> AsyncIterator[Figure]:
 
 async def _of_echo(name: str, clip: Path) -> AsyncIterator[Figure]:
     for over in (MINUTE, 0.0):
-        async with opened(name) as platform:
-            async with python("-m", "benchmarks.chats_echo", name, str(clip), own=platform.settings()) as process:
-                await line_of(process)
-                await platform.ready()
-                seen = await platform.crowd(over)
-                await _until(platform, seen, lambda one: one.clip is not None, 45.0)
+        async with opened(name) as platform, _echo(name, platform, clip):
+            seen = await platform.crowd(over)
+            await _until(platform, seen, lambda one: one.clip is not None, 45.0)
         echo = f"{platform.name}, a bare bot"
         if over:
             yield _acknowledged(echo, seen, promised=False)
         else:
             yield _served(f"{echo}: {MEMBERS} at once, its clips", platform, seen, _asked(seen), promised=False)
+
+
+@asynccontextmanager
+async def _echo(name: str, platform: Platform, clip: Path) -> AsyncIterator[None]:
+    """It hears."""
+    async with python("-m", "benchmarks.chats_echo", name, str(clip), own=platform.settings()) as process:
+        await line_of(process)
+        await platform.ready()
+        yield
 
 
 # ---------------------------------------------------------------- Throughline

@@ -205,7 +205,9 @@ class Telegram:
 
     async def ready(self) -> None:
         async with asyncio.timeout(DEADLINE):
-            while not (await self.remote.ask("report"))["polls"]:
+            while True:
+                if (await self.remote.ask("report"))["polls"]:
+                    return
                 await asyncio.sleep(0.1)
 
     async def crowd(self, over: float) -> dict[int, Seen]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import resource
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Final
 
-from adapters.media.room import MediaRoom
+from adapters.media.room import DrawingRoom, MediaRoom
 from adapters.video.animatic import Animatic
 from adapters.video.colour_bars import ColourBars
 from adapters.video.spooled import Spooled
@@ -16,6 +16,7 @@ from benchmarks.compiling import SPINE, STORY
 from benchmarks.figures import Figure, at_most, median
 from benchmarks.processes import fresh_home
 from bot.brief import Brief, compile_brief
+from bot.drawings import Branch, Lineage, ShotCard
 from bot.film import Shape, new_id
 from bot.paperwork import Order, Phase
 from tests.media_samples import noisy_clip
@@ -41,6 +42,23 @@ PLACES: Final = {
     "station": "a train station at dusk",
 }
 """Words for each place, in the light and weather people ask for there."""
+CARD: Final = ShotCard(
+    slate="12B-14",
+    circled=True,
+    title="No Return Address",
+    words=STORY[0],
+    moments=("first", "middle", "last"),
+    looked=(("Lens", "anamorphic 2.0x"), ("Light", "window, night"), ("Move", "slow dolly in")),
+    facts=("omni 1.2 flash", "8 s, 16:9, 20 Nov 2026"),
+    comma=", ",
+    ratio=16 / 9,
+)
+TREE: Final = Lineage(
+    "1A",
+    "No Return Address",
+    "40 takes",
+    tuple(Branch(n // 3 if n else None, f"1A-{n + 1}", STORY[0], True, state="ready") for n in range(40)),
+)
 
 
 async def bars() -> AsyncIterator[Figure]:
@@ -82,6 +100,28 @@ async def fit() -> AsyncIterator[Figure]:
     yield at_most(
         f"tries to fit {size:.0f} MB of 1080p into 10 MiB", fitted.tries, 1, "", digits=0, note=f"({took:.0f} s)"
     )
+
+
+async def shot_card() -> AsyncIterator[Figure]:
+    """The shot card of a clip of 8 s, and a lineage of 40 takes: seconds of processor of the worker, its start included."""
+    with fresh_home() as home:
+        clip = await asyncio.to_thread(noisy_clip, home / "clip.mp4", 8, (1280, 720), 4_000_000)
+        room = DrawingRoom()
+        card = await _processor(lambda: room.shot_card(CARD, clip, home / "card.jpg"))
+        tree = await _processor(lambda: room.lineage(TREE, {}, home / "tree.jpg"))
+    yield at_most("shot card of 8 s of 1280x720", card, 0.5, "s of processor", digits=2)
+    yield Figure("lineage of 40 takes", f"{tree:.2f} s of processor")
+
+
+async def _processor(draw: Callable[[], Awaitable[None]]) -> float:
+    """Median of `RUNS`."""
+    spent = []
+    for _ in range(RUNS):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        await draw()
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        spent.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    return median(spent)
 
 
 def _shot(place: str, who: str) -> Brief:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot import promotion
+from bot import ledger, promotion
 from bot.asking import Answer, Ask, Desk, find_take, open_production, production_in_hand
 from bot.cards import Button, Card, PromptPart, Row
 from bot.casting import cast_row
@@ -25,7 +25,7 @@ from bot.commands import (
 from bot.delivery import take_view
 from bot.drawing import lineage_of
 from bot.errors import UnknownProduction, UnknownTake
-from bot.film import Production, Take
+from bot.film import Production, Shot, Take
 from bot.ports import Work
 from bot.rewording import own_words
 from bot.session import company_of, look_of
@@ -87,7 +87,7 @@ async def _session_card(w: Work, ask: Ask) -> Card:
         title=production.title,
         lines=tuple(lines),
         spine=chips(look, ask.locale),
-        rows=tuple(cast_row(who, takes, ask.locale) for who in company.everybody[:25]),
+        rows=(*_ledger_rows(shots, ask.locale), *(cast_row(who, takes, ask.locale) for who in company.everybody[:25])),
         prompt=(PromptPart(say("part.spine", ask.locale), rendered, "spine"),) if rendered else (),
         buttons=(Button(say("button.productions", ask.locale), action("session", "list")),),
     )
@@ -125,11 +125,30 @@ async def shot(desk: Desk, w: Work, ask: Ask, wish: ShotStory) -> Answer:
         replace(
             card,
             title=say("shot.title", ask.locale, take=str(take.slate)),
-            rows=(*times, *lineage),
+            rows=(*times, *await _news_rows(w, take, ask.locale), *lineage),
             progress=None,
             picture=lineage_of(take),
             revision=0,
         )
+    )
+
+
+async def _news_rows(w: Work, take: Take, locale: str) -> tuple[Row, ...]:
+    """What its shot says otherwise than the one before it; what it only keeps stands there as chips."""
+    shot = await w.productions.shot(take.shot)
+    news = ledger.news(shot, await w.productions.shots(shot.production)) if shot else ()
+    return tuple(Row(say(f"kind.{kind.value}", locale), words, say("ledger.new", locale)) for kind, words in news)
+
+
+def _ledger_rows(shots: Sequence[Shot], locale: str) -> tuple[Row, ...]:
+    """What the next shot finds: a row a kind, in whose words, since which shot."""
+    return tuple(
+        Row(
+            say(f"kind.{entry.kind.value}", locale),
+            entry.words,
+            say("ledger.remixed" if entry.remixed else "ledger.since", locale, shot=ledger.name(entry.since)),
+        )
+        for entry in ledger.entries(shots)
     )
 
 
@@ -146,7 +165,9 @@ async def _lineage(w: Work, take: Take, locale: str) -> tuple[Row, ...]:
     """Where the take came from, back to the first."""
     rows: list[Row] = []
     current: Take | None = take
-    while current is not None and current.made_from and len(rows) < 20:
+    met: set[str] = set()
+    while current is not None and current.made_from and current.id not in met and len(rows) < 20:
+        met.add(current.id)
         source = await w.takes.get(current.made_from)
         if source is not None:
             said_ = current.change if current.change != source.change else say("shot.same_brief", locale)

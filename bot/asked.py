@@ -18,7 +18,7 @@ from bot.fields import THINGS, Field, Named
 from bot.lengths import lengths_in_words
 from bot.lexicon import chinese
 from bot.named import named
-from bot.swaps import Swap, marked, swap_in, without_kept
+from bot.swaps import Swap, gone_in, marked, swap_in, without_kept
 from bot.words import labelled_runs
 
 
@@ -67,15 +67,12 @@ _CLAUSES: Final = re.compile(
 _GENERIC: Final = frozenset(
     """light lights lighting sound sounds audio music soundtrack score colour color colours colors palette style look weather mood tone
     atmosphere angle lens framing composition era season time hour length speed pace grade grading stock line dialogue noise volume camera
-    光线 灯光 光 声音 音乐 配乐 颜色 色彩 色调 风格 画风 天气 情绪 氛围 气氛 角度 机位 焦距 构图 景别 季节 时间 时长 速度 节奏 对白 台词 画幅 运镜 音量 歌""".split()
+    光线 灯光 光 声音 音乐 配乐 配色 背景音乐 环境音 环境声 音效 旁白 字幕 颜色 色彩 色调 风格 画风 天气 情绪 氛围 气氛 角度 机位 焦距 构图 景别 季节 时间 时长 速度 节奏 对白 台词 画幅 运镜 音量 歌""".split()
 )
 _RELATIVE: Final = re.compile(
-    r"\b(?:more|less|further|farther|\w{3,}er)\b(?!\s*(?:shot|leather))|更|一点|一些|点儿", re.IGNORECASE
-)
-_NOT_RELATIVE: Final = re.compile(
-    r"\b(?:winter|summer|over|under|silver|amber|lavender|weather|sweater|water|jumper|paper|river|flower|tower|power|leather|after|"
-    r"number|thunder|shower|shoulder|centre|center|copper|watercolou?r|either|other|another|corner|officer|driver|soldier|poster|"
-    r"filter|super|laser|cyber|timber|ember|never|ever|her|per)\b",
+    r"\b(?:more|less|fewer|further|farther|nearer|closer|tighter|wider|(?:bright|dark|dimm|soft|hard|warm|cool|cold|slow|fast|quick|loud|quiet|"
+    r"short|long|high|low|bigg|small|larg|tall|scari|happi|sadd|funni|calm|tens|light|moodi|cosi|cozi|rich|sharp|smooth|rough|wett|dri|deep|"
+    r"thick|thinn|heavi|strong|weak|angri|clean|messi|busi|empti|full|lat|earli|green|blu|redd|old|young)er)\b(?!\s*shot)|更|一点|一些|点儿",
     re.IGNORECASE,
 )
 
@@ -101,21 +98,23 @@ def _clause(text: str, number: int) -> Iterator[Change]:
         yield replace(titled, words=text.strip(), clause=number)
         return
     out, rest = marked(text, "removing")
+    gone = gone_in(text)
+    out, rest = (True, gone) if gone else (out, rest)
     swap = None if out else swap_in(text)
     if swap is not None:
         yield from (replace(each, words=text.strip(), clause=number) for each in _swapped(swap))
         return
     adds = marked(rest, "adding")[0]
-    found = named(rest)
+    found = _framed(named(rest), rest)
     for place, each in enumerate(found):
         before = found[place - 1].end if place else 0
         words = rest[before : each.end if place + 1 < len(found) else len(rest)]
         change = _plain(each, rest) if _is_asked(each, rest) else None
-        if change is None:
-            continue
         if out and not place:
             change = Change(each.field, "", each.words, each.thing)
-            words = text[: len(text) - len(rest)] + words
+            words = text if gone else text[: len(text) - len(rest)] + words
+        if change is None:
+            continue
         touching = place > 0 and not rest[before : each.start].strip()
         change = replace(change, adds=(change.adds or adds) and bool(change.new))
         yield replace(change, words=_tidy(words), clause=number, touching=touching)
@@ -148,6 +147,19 @@ _LENGTH_ALONE: Final = re.compile(
 )
 
 
+def _framed(found: Sequence[Named], text: str) -> list[Named]:
+    """ "close-up of the letter", 特写她的手: what is framed belongs to the framing."""
+    kept: list[Named] = []
+    for each in found:
+        last = kept[-1] if kept else None
+        between = text[last.end : each.start].strip().lower() if last else ""
+        if last and last.field is Field.FRAMING and each.field in THINGS and between in ("of", "on", "", "在", "她的", "他的", "它的"):
+            kept[-1] = replace(last, end=each.end, words=text[last.start : each.end])
+        else:
+            kept.append(each)
+    return kept
+
+
 def _tidy(words: str) -> str:
     return re.sub(r"^(?:and|plus|also|和|再|也|又)\s*\b|^[,，\s]+", "", words.strip(), flags=re.IGNORECASE).strip(" ,，")
 
@@ -155,12 +167,16 @@ def _tidy(words: str) -> str:
 def _plain(each: Named, text: str) -> Change | None:
     if each.thing and each.colour and _is_said_of(each):
         return Change(each.field, each.colour, "", each.thing, each.colour, tinted=True)
-    if is_generic(each.words) and not _RELATIVE.search(text):
-        return None if not marked(text, "adding")[0] and text.strip() == each.words else Change(each.field, each.words, adds=True)
+    if is_generic(each.words):
+        return None if text.strip() == each.words else Change(each.field, _tidy(text), adds=True)
+    amount = _AMOUNT.search(text[: each.start])
+    if amount is not None:
+        return Change(each.field, f"{amount.group()}{each.words}", "", each.thing, each.colour, adds=True)
     new = _RELATIVE_BEHIND.sub("", each.words) or each.words
     return Change(each.field, new, "", each.thing, each.colour, adds=_is_relative(each.words) or is_generic(each.words))
 
 
+_AMOUNT: Final = re.compile(r"(?:\b(?:more|less|fewer|some|a bit of|a little)\s+|更多|更少|多点|少点)$", re.IGNORECASE)
 _RELATIVE_BEHIND: Final = re.compile(r"\s+instead$", re.IGNORECASE)
 
 
@@ -176,7 +192,7 @@ def is_generic(words: str) -> bool:
 
 
 def _is_relative(words: str) -> bool:
-    return _RELATIVE.search(_NOT_RELATIVE.sub("", words)) is not None
+    return _RELATIVE.search(words) is not None
 
 
 # ---------------------------------------------------------------- one thing for another
@@ -190,6 +206,9 @@ def _swapped(swap: Swap) -> list[Change]:
         return [Change(owner.field, new[0].words, owner.colour, owner.thing, new[0].words, tinted=True)]
     if not new:
         return _in_its_place(swap, old)
+    if not old and all(each.field is Field.PALETTE for each in new) and len(swap.old.split()) <= 4:
+        thing = re.sub(r"^(?:the|his|her|their|its|that|把|将)\s*", "", swap.old.strip(), flags=re.IGNORECASE).lower()
+        return [Change(Field.THING, new[0].words, "", thing.rpartition(" ")[2], new[0].words, tinted=True)]
     return [_paired(each, old, swap) for each in new]
 
 

@@ -19,7 +19,8 @@ from bot.looks import Style as Style  # noqa: PLC0414 - one of those declared he
 from bot.looks import StyleAction as StyleAction  # noqa: PLC0414
 from bot.options import OPTION, Option, arg, value_of
 from bot.options import Command as Command  # noqa: PLC0414 - what all of them are
-from bot.picks import Angle, Light, Pick, Time, Weather
+from bot.picks import Remix as Remix  # noqa: PLC0414 - one of those declared here
+from bot.picks import Settle as Settle  # noqa: PLC0414
 from bot.verdicts import VERDICTS
 
 
@@ -56,29 +57,6 @@ class Generate(Command):
     seed: int | None = arg("A number that makes chance repeatable.", None, low=0, high=2**31 - 1)
     resolution: Tier | None = arg("How fine the picture is.", None, choices=tuple(Tier))
     sound: bool | None = arg("With or without sound, where the model leaves the choice.", None)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Remix(Command):
-    """The same shot with one thing changed, as a new take."""
-
-    name: ClassVar[str] = "remix"
-    change: str | None = arg("What should be different.", None, words=True, main=True)
-    take: str | None = arg("Which take, by slate.", None, completes=True)
-    angle: Angle | None = arg("A new angle.", None, choices=tuple(Angle))
-    light: Light | None = arg("Another light.", None, choices=tuple(Light))
-    weather: Weather | None = arg("Another weather.", None, choices=tuple(Weather))
-    time: Time | None = arg("Another hour or season.", None, choices=tuple(Time))
-
-    def __post_init__(self) -> None:
-        """Raises `EmptyWords` where nothing is to change."""
-        if not self.change and not any(self.picks):
-            raise EmptyWords
-
-    @property
-    def picks(self) -> tuple[Pick | None, ...]:
-        """What was picked from the lists, in the order in which it is said."""
-        return (self.angle, self.time, self.light, self.weather)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -282,6 +260,7 @@ COMMANDS: Final[Mapping[str, type[Command]]] = {
         *VERDICTS,
         Circle,
         Drop,
+        Settle,
         Prompt,
         More,
         ShotCard,
@@ -376,6 +355,7 @@ _ACTION_IDS: Final[Mapping[str, tuple[str, ...]]] = {
     "vote": ("take",),
     "shot": ("take",),
     "drop": ("take", "kind"),
+    "settle": ("take", "how"),
     "prompt": ("take",),
     "more": ("take",),
     "shot_card": ("take",),

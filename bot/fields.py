@@ -121,6 +121,7 @@ def terms(column: str) -> Mapping[str, Field]:
 _EXACT: Final[tuple[tuple[Field, re.Pattern[str]], ...]] = (
     (Field.DIALOGUE, re.compile(r"\"[^\"\n]+\"|“[^”\n]+”|「[^」\n]+」|『[^』\n]+』")),
     (Field.SHAPE, re.compile(r"(?<![\d:])(?:16\s?[:：x×]\s?9|9\s?[:：x×]\s?16|1\s?[:：]\s?1|4\s?[:：x×]\s?5)(?![\d:])")),
+    (Field.ERA, re.compile(r"(?<![\w.])(?:the\s)?(?:early\s|late\s)?(?:1\d|20)\d0s(?!\w)", re.I)),
     (Field.LENGTH, re.compile(r"(?<![A-Za-z0-9.])\d{1,3}[\s-]?(?:s|secs?|seconds?)\b(?:[\s-]long)?|(?<!\d)\d{1,3}\s?秒[钟鐘]?", re.I)),
     (Field.STOCK, re.compile(r"(?<![A-Za-z0-9.])(?:(?:8|16|70)\s?mm|35\s?mm(?=\s(?:film|stock)))(?:\s(?:film|stock))*(?![A-Za-z0-9])", re.I)),
     (Field.LENS, re.compile(r"(?<![A-Za-z0-9.])\d{2,3}(?:\.\d)?\s?mm(?:\s(?:(?:macro|prime|portrait)\s)?lens\b|\s?(?:镜头|鏡頭)|(?![a-z]))", re.I)),

@@ -42,7 +42,7 @@ class _Reading:
         self._colours()
         self._action()
         words = self.words
-        return [self._named(words[a].start, words[b - 1].end, *rest) for a, b, *rest in sorted(self.spans)]
+        return [self._named(words[a].start, words[b - 1].end, which, thing, colour) for a, b, which, thing, colour in self.spans]
 
     def _named(self, start: int, end: int, which: Field, thing: str, colour: str) -> Named:
         return Named(which, start, end, self.text[start:end], thing, colour)
@@ -78,6 +78,8 @@ class _Reading:
         if which in (Field.SOUND, Field.MUSIC, Field.DIALOGUE) and words[end].low == "of":
             while not words[end].tags & {"comma", "end"} and words[end].low != "and":
                 end += 1
+        elif which is Field.LIGHT and words[end].low == "from" and words[end + 2].low in ("left", "right", "side"):
+            end += 3
         elif words[end].low in ("shot", "style", "look", "grade", "light", "lighting", "music") and which is not Field.SOUND:
             end += 1
         return at, end
@@ -102,7 +104,7 @@ class _Reading:
         """ "smile" of "he should not smile"."""
         before = self.words[own.start - 1] if own.start else None
         first = self.words[own.start]
-        asked_not = first.low == "not" or (before is not None and "auxiliaries" in before.tags)
+        asked_not = first.low == "not" or (before is not None and ("auxiliaries" in before.tags or before.low == "not"))
         return asked_not and bool(self.words[own.head].tags & {"verb.base"}) and not first.tags & OPENERS
 
     def _thing(self, own: Phrase) -> None:

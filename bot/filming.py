@@ -27,6 +27,7 @@ from bot.errors import (
     UnknownField,
 )
 from bot.film import Production, Shot, Take, chance_of, new_id
+from bot.noticing import noticed
 from bot.picks import joined
 from bot.pictures import in_words, left_out
 from bot.ports import Work
@@ -76,7 +77,7 @@ async def planned(desk: Desk, w: Work, ask: Ask, wish: Generate) -> Plan:
     brief = known_there(ask.capabilities, backend, brief, here.cast)
     brief = offering.with_options(caps, brief, wish.resolution or _tier(desk, wish, caps), wish.sound)
     offering.must_film(ask.capabilities, backend, brief, ask.now)
-    told = (*ask.told, *twice_named(here.cast, company.shared))
+    told = (*ask.told, *twice_named(here.cast, company.shared), *await noticed(w, chained, here.words))
     brief = offering.noted(caps, replace(brief, notes=told), wish.prompt)
     return Plan(backend, brief, here.carried.facts, last, here.words)
 

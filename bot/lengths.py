@@ -20,15 +20,17 @@ _DIGITS: Final = {**{digit: number for number, digit in enumerate("零一二三�
 _NUMBER = rf"(?P<number>\d{{1,4}}(?:\.\d)?|{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})"
 _UNIT = r"(?P<unit>seconds?|secs?|s|minutes?|mins?)"
 _LENGTH = rf"\b{_NUMBER}[\s-]*{_UNIT}\b"
-_CLIP = r"(?:video|clip|film|movie|shot|take|scene|animation|animatic|reel|short|footage|sequence)s?"
+_CLIP = r"(?:video|clip|film|movie|shot|take|scene|animation|animatic|reel|short|footage|sequence|loop|cartoon|trailer|teaser|montage|commercial|vlog|gif)s?"
 _ABOUT = r"(?:(?:about|around|roughly|exactly|at least|up to)\s+)?"
 _ENGLISH: Final = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"{_LENGTH}(?:[\s-]+long)?\s+(?:[\w-]+\s+){{0,2}}?{_CLIP}\b",
         rf"\b{_CLIP}\s+(?:of|lasting|that\s+lasts|that\s+is|which\s+lasts|should\s+(?:be|last)|is)\s+{_ABOUT}{_LENGTH}",
-        rf"{_LENGTH}[\s-]+(?:long|in\s+length)\b",
+        rf"{_LENGTH}[\s-]+(?:long|in\s+length|duration|runtime|running\s+time)\b",
         rf"\b(?:length|duration|runtime|running\s+time)\s*(?:is|of|:|=)?\s*{_ABOUT}{_LENGTH}",
+        rf"^\s*{_LENGTH}(?=\s*[,.;:\n])",
+        rf"[,.;\n]\s*{_LENGTH}\s*[.!]?\s*$",
         rf"\bmake\s+(?:it|this)\s+(?:last\s+)?{_ABOUT}{_LENGTH}",
     )
 )
@@ -43,6 +45,8 @@ _CHINESE: Final = tuple(
         rf"(?:时长|時長|长度|長度|片长|片長)\s*(?:为|為|是|约|約|：|:)?\s*{_HAN_LENGTH}",
         rf"(?:做成|拍成|剪成|拍|做|来|來)(?:一段|一个|一個)?\s*{_HAN_LENGTH}\s*(?:[长長]|的|$|[，。,.!！])",
         rf"{_HAN_LENGTH}[长長]",
+        rf"^\s*{_HAN_LENGTH}(?=\s*[，。,；\n])",
+        rf"[，。,；\n]\s*{_HAN_LENGTH}\s*[。！!]?\s*$",
     )
 )
 

@@ -14,8 +14,9 @@ from typing import Final, NamedTuple
 from bot import lexicon
 from bot.lint_reading import Words, segments
 from bot.lint_tables import forms, listed, words_of
+from bot.words import LAYERS
 
-_SILENT: Final = ("sound", "dialogue", "camera")
+_SILENT: Final = ("sound", *sorted(LAYERS), "dialogue", "camera")
 _CAMERA: Final = frozenset({"camera", "lens", "frame", "shot", "view", "focus", "we", "cam"})
 _HE: Final = frozenset({"he", "she", "they", "it", "who", "i", "we", "you", "someone", "somebody", "everyone"})
 # what a word may be in a sentence, as far as beats are concerned; the empty string: nothing

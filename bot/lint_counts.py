@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Sequence
+from typing import Final
 
+from bot.asked import asked_for
+from bot.changes import apart
 from bot.lengths import first_length
 from bot.lint_beats import beats_in
 from bot.lint_offer import Kind, Offer, offer
-from bot.lint_reading import Words, segments
+from bot.lint_reading import Words
 
 BEAT_SECONDS: Final = 2
 """About as long as one clear action takes."""
@@ -18,10 +20,6 @@ USUAL_SECONDS: Final = 10
 
 _UNITS: Final = ("sec", "min", "秒", "分")
 _DIGITS = re.compile(r"\d[\s-]*s\b")
-_SEPARATORS = re.compile(
-    r"\s*(?:[,;.，；。、\n]|\band(?:\s+then|\s+also)?\b|\bthen\b|\balso\b|\bplus\b|再|并且|然后)+\s*", re.IGNORECASE
-)
-_PLACE_WORDS = frozenset({"in", "on", "at", "into", "inside"})
 
 
 def beats(text: Words, seconds: int | None) -> Offer | None:
@@ -79,73 +77,10 @@ def _without_length(text: str, match: re.Match[str]) -> tuple[tuple[int, int], s
 # ---------------------------------------------------------------- two changes at once
 
 
-class Change(NamedTuple):
-    """One stretch of a remix with what it changes."""
-
-    start: int
-    end: int
-    fields: frozenset[str]
-
-
 def changes(text: Words) -> Offer | None:
     """Two or more things changed in one remix; each alone is an option, the first first."""
-    found = list(_named_changes(text))
-    if len(found) < 2:
+    groups = apart(asked_for(text.text))
+    if len(groups) < 2:
         return None
-    options = tuple(text.text[each.start : each.end] for each in found)
-    return offer(Kind.CHANGES, text.text, (0, len(text.text)), options, count=len(found), first=options[0])
-
-
-def _named_changes(text: Words) -> Iterator[Change]:
-    """The stretches that change something, neighbours of the same field together."""
-    last: Change | None = None
-    for start, end in _stretches(text.text):
-        fields = frozenset(_fields(text, start, end))
-        if last is not None and (not fields or fields & last.fields):
-            last = Change(last.start, end, last.fields | fields)
-        elif fields:
-            if last is not None:
-                yield last
-            last = Change(start, end, fields)
-    if last is not None:
-        yield last
-
-
-def _stretches(text: str) -> Iterator[tuple[int, int]]:
-    at = 0
-    for match in _SEPARATORS.finditer(text):
-        if text[at : match.start()].strip():
-            yield at, match.start()
-        at = match.end()
-    if text[at:].strip():
-        yield at, len(text.rstrip())
-
-
-def _fields(text: Words, start: int, end: int) -> Iterator[str]:
-    """Every field that a stretch names."""
-    for mark in text.of("change"):
-        if start <= mark.start < end:
-            yield mark.name.partition(".")[2]
-    here = [token for token in text.tokens if start <= token.start < end]
-    for before, token in zip([None, *here], here, strict=False):
-        if "wardrobe" in token.tags and "noun" in token.tags and "adjective" not in token.tags:
-            yield "wardrobe"
-        if "place" in token.tags and any(each.low in _PLACE_WORDS for each in here if each.start < token.start):
-            yield "place"
-        if (
-            before
-            and before.low in ("he", "she", "they", "it")
-            and token.tags & {"verb.s", "verb.base"} - {"auxiliaries"}
-        ):
-            yield "action"
-    yield from _chinese_fields(text, start, end)
-
-
-def _chinese_fields(text: Words, start: int, end: int) -> Iterator[str]:
-    here = [tags for first, _, tags in segments(text.folded) if start <= first < end] if text.han else []
-    if any("wardrobe" in tags for tags in here):
-        yield "wardrobe"
-    if any("verbs" in tags and "beats.still_zh" not in tags for tags in here) and any(
-        "pronouns" in tags for tags in here
-    ):
-        yield "action"
+    options = tuple(", ".join(dict.fromkeys(each.words for each in group)) for group in groups)
+    return offer(Kind.CHANGES, text.text, (0, len(text.text)), options, count=len(groups), first=options[0])

@@ -16,7 +16,7 @@ from bot.lint_tables import pairs
 _PRONOUNS: Final = {"he": "male", "him": "male", "his": "male", "she": "female", "her": "female", "hers": "female"}
 _HAN_PRONOUNS: Final = re.compile(r"他(?!们|人|乡)|她(?!们)")
 _HAN_NAMES: Final = re.compile(r"(?<![\u4e00-\u9fff])([小阿老][\u4e00-\u9fff])[和与跟、]([小阿老][\u4e00-\u9fff])")
-_TWO: Final = frozenset({"two", "both", "2"})
+_TWO: Final = frozenset({"two", "both", "2", "twin"})
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def _named(text: Words, name: str) -> list[re.Match[str]]:
 def _english_person(text: Words, at: int) -> Person | None:
     token = text.tokens[at]
     tags = token.tags
-    if "people" not in tags:
+    if "people" not in tags and token.low not in pairs("people_more"):
         return None
     before = {each.low for each in text.tokens[max(0, at - 3) : at]}
     plural = "plural" in tags or token.low in ("people", "couple", "crowd", "group", "family", "team", "band")

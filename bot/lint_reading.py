@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 
 from bot import lexicon
 from bot.established import SPEECH
-from bot.lint_tables import Known, fold, unfold, vocabulary
+from bot.lint_tables import Known, fold, pairs, unfold, vocabulary
 from bot.reference import is_chinese
 from bot.words import labelled_runs
 
@@ -159,9 +159,10 @@ class Words:
     def people(self) -> Sequence[Mark]:
         """Who is in it, marked ``people`` or ``animals``; English first."""
         found = [
-            Mark("animals" if "people" not in token.tags else "people", token.start, token.end, at, at + 1)
+            Mark("animals" if "animals" in token.tags else "people", token.start, token.end, at, at + 1)
             for at, token in enumerate(self.tokens)
-            if not _ANIMATE.isdisjoint(token.tags) and token.low not in _NOT_PEOPLE
+            if (not _ANIMATE.isdisjoint(token.tags) and token.low not in _NOT_PEOPLE)
+            or token.low in pairs("people_more")
         ]
         for start, end, tags in segments(self.folded) if self.han else ():
             if any(tag.startswith("people.") for tag in tags) or "animals" in tags:

@@ -8,11 +8,13 @@ from typing import Any
 from bot.lint_offer import Kind, Offer, offer
 from bot.lint_reading import Mark, Token, Words, alive, segments, situations
 from bot.lint_tables import forms, tables
+from bot.reference import is_chinese
+from bot.words import LAYERS
 
 _NEAR = 28
 """Characters within which a window or a roof takes the weather away from people."""
 _DONE = frozenset({"verb.s", "verb.ing"})
-_QUIET_RUNS = ("sound", "dialogue", "camera")
+_QUIET_RUNS = ("sound", *sorted(LAYERS), "dialogue", "camera")
 
 
 def physics(text: Words) -> Iterator[Offer | None]:
@@ -80,35 +82,54 @@ def sound(text: Words, *around: Words) -> Offer | None:
 
 
 def _spoken(text: Words) -> bool:
-    return bool(text.asides) or any(name in ("sound", "dialogue") for name, _, _ in text.runs)
+    return bool(text.asides) or any(name in ("dialogue", "sound", *LAYERS) for name, _, _ in text.runs)
 
 
 def _would_be_heard(text: Words) -> bool:
     """Whether a place, a weather or an action is shown."""
     if text.any("happening", "weak.motion", "situation.rain") or text.of("element"):
         return True
-    return any(_heard(token) for token in text.tokens) or (text.han and _heard_signs(text))
+    somebody = bool(text.people)
+    return any(_heard(token, somebody) for token in text.tokens) or (text.han and _heard_signs(text))
 
 
-def _heard(token: Token) -> bool:
+def _heard(token: Token, somebody: bool) -> bool:
+    """Whether a word is a place, or something done; a word that may be a noun, or is unknown, only where somebody is."""
     if token.tags & _PLACES and token.low not in _NO_PLACES:
         return True
-    return bool(token.tags & _DONE) and "noun" not in token.tags and token.low not in forms("soundless", "en")
+    if token.low in forms("soundless", "en"):
+        return False
+    done = bool(token.tags & _DONE) and (somebody or "noun" not in token.tags)
+    return done or (somebody and not token.tags and token.low.endswith("ing") and len(token.low) > 5)
 
 
 def _heard_signs(text: Words) -> bool:
     praise = [(mark.start, mark.end) for mark in text.of("weak")]
+    known = {at for start, end, _ in segments(text.folded) for at in range(start, end)}
     for start, end, tags in segments(text.folded):
-        if not any(first < end and start < last for first, last in praise) and (tags & _PLACES or _acts(tags)):
+        if end - start == 1 and any(
+            at not in known and is_chinese(text.folded[at : at + 1]) for at in (start - 1, end)
+        ):
+            continue  # half of an unknown word: 风 of 风格
+        if not any(first < end and start < last for first, last in praise) and (
+            tags & _PLACES or _acts(tags) or _moves(text, start, tags)
+        ):
             return True
     return False
 
 
-_PLACES = frozenset({"place.indoor", "place.outdoor", "place.either", "weather.fall", "weather.state", "weather"})
+_PLACES = frozenset(
+    {"place.indoor", "place.outdoor", "place.either", "place.names", "weather.fall", "weather.state", "weather"}
+)
 _NO_PLACES = frozenset(
     {"world", "set", "shop", "stage", "cell", "bar", "plain", "space", "site", "mine", "lift", "court"}
 )
 
 
 def _acts(tags: frozenset[str]) -> bool:
-    return bool(tags & {"verbs", "beats.more_zh"}) and "beats.still_zh" not in tags
+    return bool(tags & {"verbs", "beats.more_zh"}) and not tags & {"beats.still_zh", "soundless"}
+
+
+def _moves(text: Words, start: int, tags: frozenset[str]) -> bool:
+    """走在, 漫步在, 穿过: somebody goes somewhere."""
+    return "where" in tags and text.folded[start] in "走漫行奔徘穿横跑冲闯跨越登"

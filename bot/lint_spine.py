@@ -11,6 +11,7 @@ from bot.lint_offer import Kind, Offer, offer
 from bot.lint_reading import Mark, Words, read
 from bot.lint_tables import listed, pairs, words_of
 from bot.spine import Spine
+from bot.words import LAYERS
 
 _FOCAL = re.compile(
     r"(?<![\d.])(\d{2,3})\s?mm\b(?!\s*(?:film|stock|negative|print|胶片|底片))(?:\s+lens)?", re.IGNORECASE
@@ -41,7 +42,7 @@ def aspects(text: Words) -> Mapping[str, tuple[Value, ...]]:
     found: dict[str, list[Value]] = {}
     for mark in text.of("aspect"):
         _, aspect, value = mark.name.split(".")
-        if not text.in_run(mark.start, "sound") and not _denied(text, mark):
+        if not text.in_run(mark.start, "sound", *LAYERS) and not _denied(text, mark):
             found.setdefault(aspect, []).append(Value(value, mark.start, mark.end))
     for match in _FOCAL.finditer(text.folded) if "mm" in text.folded else ():
         if not text.aside(match.start()):

@@ -15,7 +15,7 @@ from bot.reference import is_chinese
 
 _INDEXED: Final = (
     "weak", "praise", "heads", "mood_nouns", "moods", "stronger", "tails", "situation", "element", "answered", "sheltered",
-    "bodies", "heard", "aspect", "happening", "palette_words", "grades", "change",
+    "bodies", "heard", "aspect", "happening", "palette_words", "grades",
 )  # fmt: skip
 _WORD = re.compile(r"[0-9a-zà-ɏ&]+(?:['’][a-z]+)?", re.IGNORECASE)
 
@@ -132,6 +132,8 @@ def _signs() -> Mapping[str, tuple[tuple[str, frozenset[str]], ...]]:
         tags[word] |= names
     for word, sort in pairs("people_more", "zh").items():
         tags[word].add(f"people.{sort}")
+    for word in listed("soundless_zh", "zh"):
+        tags[word].add("soundless")
     for column in ("still_zh", "more_zh"):
         for word in listed("beats", column):
             tags[word].add(f"beats.{column}")

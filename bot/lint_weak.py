@@ -19,6 +19,7 @@ _WHOLE: Final = frozenset({"light", "camera", "colour", "music", "sounds", "face
 _SMALL: Final = frozenset({"prepositions", "conjunctions", "auxiliaries", "pronouns", "determiners", "adverbs"})
 _BETWEEN = re.compile(r"[\s,、，+&/|]*(?:\band\b|和|与|又)?[\s,、，+&/|]*")
 _LIST_MARKS = re.compile(r"[\s*#>\-•]*")
+_FEELING = re.compile(r"(?<![\u4e00-\u9fff])(?:很有|超有|要有|有|充满)?([\u4e00-\u9fff]{2,3})感(?=$|[，。、,.!！\s])")
 _FACE = re.compile(
     r"\b(?:extreme\s+)?(?:close[\s-]?up|tight shot)(?:\s+shot)?\s+(?:on|of)\s+(?:the|his|her|their|my|its|a|an|\w+'s)\s+"
     r"(?:\w+\s+)?face\b|\bface\s+close[\s-]?up\b|(?:脸部|面部|人脸)(?:大)?特写|(?:大)?特写(?:他|她)?的?(?:脸|面部)"
@@ -52,7 +53,18 @@ def _english(text: Words) -> Iterator[Find]:
     for mark in text.marks.get("praise", ()):
         if mark.first >= 0 and (group := _head(text, mark.last)):
             yield _whole(text, Find(group, mark.start, mark.end, mark.first, mark.last))
+    yield from _graded(text)
     yield from _moods(text)
+
+
+def _graded(text: Words) -> Iterator[Find]:
+    """ "insane quality", "next gen graphics": the noun only grades the whole, so what stands before it does too."""
+    for at, token in enumerate(text.tokens):
+        if token.low not in words_of("grading") or not at or not _touch(text, at - 1) or text.aside(token.start):
+            continue
+        before = text.tokens[at - 1]
+        if before.low not in words_of("grading", "fair") and not before.tags & _SMALL:
+            yield Find("quality", before.start, token.end, at - 1, at + 1)
 
 
 def _is_fair(text: Words, mark: Mark) -> bool:
@@ -65,6 +77,8 @@ def _is_fair(text: Words, mark: Mark) -> bool:
         return True
     before = tokens[mark.first - 1].low if mark.first else ""
     if word == "nice" and text.text[mark.start].isupper() and before in ("in", "to", "from", "near", "of", "at"):
+        return True
+    if word == "fast" and mark.last < len(tokens) and following and not tokens[mark.last].tags & _SMALL:
         return True
     return word in ("better", "perfect", "pretty", "nice") and following == "than"
 
@@ -154,6 +168,9 @@ def _chinese(text: Words) -> Iterator[Find]:
             behind = find.end
             yield find
     yield from _mood_signs(text)
+    for match in _FEELING.finditer(text.folded):
+        if not text.aside(match.start()) and not match.group(1).endswith(listed("grading", "fair_zh")):
+            yield Find("look", *match.span())
 
 
 def _is_fair_sign(text: Words, mark: Mark) -> bool:

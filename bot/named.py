@@ -36,6 +36,8 @@ def _together(found: Iterable[Named], text: str) -> Iterator[Named]:
     for each in found:
         if last is None:
             last = each
+        elif last.field is Field.MOVE and each.field is Field.DIRECTION and _touch(last, each, text):
+            last = replace(last, end=each.end, words=text[last.start : each.end])
         elif each.field is last.field and not (each.thing or last.thing) and _touch(last, each, text):
             last = replace(last, end=each.end, words=text[last.start : each.end])
         else:

@@ -1,4 +1,4 @@
-"""The pick-lists of `/remix`: new angles and how a scene may change, each with the words that it stands for.
+"""`/remix` and its pick-lists: new angles and how a scene may change, each with the words that it stands for.
 
 A pick is a change said for the member: in the language of the take's own words, so that a Chinese brief stays Chinese.
 """
@@ -6,11 +6,14 @@ A pick is a change said for the member: in the language of the take's own words,
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import ClassVar, Final
 
 from bot import lexicon
+from bot.errors import EmptyWords
 from bot.fields import asking
+from bot.options import Command, arg
 from bot.reference import is_chinese
 
 
@@ -70,6 +73,39 @@ class Time(StrEnum):
 
 Pick = Angle | Light | Weather | Time
 _TABLE: Final = {Angle: "picks.angle", Light: "picks.light", Weather: "picks.weather", Time: "picks.time"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Remix(Command):
+    """The same shot with one thing changed, as a new take."""
+
+    name: ClassVar[str] = "remix"
+    change: str | None = arg("What should be different.", None, words=True, main=True)
+    take: str | None = arg("Which take, by slate.", None, completes=True)
+    angle: Angle | None = arg("A new angle.", None, choices=tuple(Angle))
+    light: Light | None = arg("Another light.", None, choices=tuple(Light))
+    weather: Weather | None = arg("Another weather.", None, choices=tuple(Weather))
+    time: Time | None = arg("Another hour or season.", None, choices=tuple(Time))
+
+    def __post_init__(self) -> None:
+        """Raises `EmptyWords` where nothing is to change."""
+        if not self.change and not any(self.picks):
+            raise EmptyWords
+
+    @property
+    def picks(self) -> tuple[Pick | None, ...]:
+        """What was picked from the lists, in the order in which it is said."""
+        return (self.angle, self.time, self.light, self.weather)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settle(Command):
+    """Settle what a card points out as contradicted: what was stays, or a new scene opens."""
+
+    name: ClassVar[str] = "settle"
+    listed: ClassVar[bool] = False
+    take: str = arg("Which take.", main=True)
+    how: str = arg("The kind that stays as it was, or scene.")
 
 
 def said(pick: Pick, like: str) -> str:

@@ -76,17 +76,21 @@ def differences(source: Brief, change: str) -> tuple[Change, ...]:
     """What the change makes of the source, to be shown: what it asks for, then what goes because of it."""
     asks = read(change, source)
     after = adjusted(source, change)
-    gone = [*_gone(dict(source.kept), dict(after.kept)), *_gone(source.spine.filled(), after.spine.filled())]
+    over = {kind: old for kind, old in source.kept if kind not in dict(after.kept)}
+    gone = [*_gone(over, {}), *_gone(source.spine.filled(), after.spine.filled())]
     return (*asks, *(each for each in gone if not any(_is_said(each, ask) for ask in asks)))
 
 
 def _gone(before: dict[str, str], after: dict[str, str]) -> Iterator[Change]:
-    yield from (Change(Field(name), "", old) for name, old in before.items() if name not in after and name in {*Field})
+    """What is said no more, and of the fields of a spine what they list no more."""
+    for name, old in before.items():
+        if name in {*Field}:
+            yield from (Change(Field(name), "", each) for each in items(old) if each not in items(after.get(name, "")))
 
 
 def _is_said(each: Change, ask: Change) -> bool:
     home = {KIND_OF.get(ask.field), SPINE_OF.get(ask.field), ask.field.value}
-    return each.field.value in home or each.old == ask.old
+    return each.field.value in home - {None} or each.old == ask.old
 
 
 def base_of(take: Brief, change: str, ancestors: Sequence[Brief]) -> Brief | None:
@@ -138,7 +142,7 @@ def _in_spine(name: str, value: str, ask: Change) -> str | None:
         return None
     home = SPINE_OF.get(ask.field) == name
     mine = [item for item in items(value) if any(each.field is ask.field for each in named(item))]
-    if not home and not mine:
+    if not home and not (mine and name == "lens"):
         return None
     if name != "lens" and home and ask.new:
         return ask.new

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from bot import answers, casting, commands, drawing, filming, ideas, menus, stages, styling, verdicts, votes
+from bot import answers, casting, commands, drawing, filming, ideas, menus, settling, stages, styling, verdicts, votes
 from bot.asking import Answer, Ask, Desk
 from bot.brief import Note
 from bot.cards import Card, Tone
@@ -246,6 +246,7 @@ HANDLERS: Final[Mapping[type[Command], Handler]] = {
     verdicts.Vote: votes.vote,
     commands.Circle: filming.circle,
     commands.Drop: filming.drop,
+    commands.Settle: settling.settle,
     commands.Cancel: filming.cancel,
     commands.Style: styling.style,
     Cast: casting.cast,

@@ -31,6 +31,7 @@ _SWAPS: Final = tuple(
         rf"\b{_TURN}\s+(?P<old>.+?)\s+(?:to|into|with|for|by)\s+(?P<new>.+)$",
         rf"^(?:\s*(?:{_TURN}|go(?:es)?|shift|move))?(?:\s+(?:it|this))?\s*from\s+(?P<old>.+?)\s+(?:to|into)\s+(?P<new>.+)$",
         r"^(?P<old>.+?)\s*(?:->|=>|→|⟶|⇒)\s*(?P<new>.+)$",
+        r"^(?P<old>(?:the|his|her|their|its)\s+[\w '-]+?)\s+(?:should be|must be|has to be|needs to be|is now|to be)\s+(?P<new>.+)$",
         r"^(?P<old>.+?)\s+(?:becomes?|turns? into|should become|should turn into)\s+(?P<new>.+)$",
         r"\b(?:make|turn|paint|colou?r)\s+(?P<old>(?:the|his|her|their|its|that)\s+(?:[\w'-]+\s+){0,3}?[\w'-]+)\s+"
         r"(?P<new>(?:(?:more|less|much|a bit|slightly|darker|lighter|deep|bright|pale)\s+)*[\w-]+(?:\s+and\s+[\w-]+)?)$",
@@ -70,6 +71,22 @@ def _is_direction(read: str, *, han: bool) -> bool:
     sides = terms("zh" if han else "en")
     low = read.lower()
     return any(which == "direction" and term in low for term, which in sides.items())
+
+
+def gone_in(text: str) -> str:
+    """What stops or goes away by itself: "the rain stops", 把帽子拿掉; empty where nothing does."""
+    han = is_chinese(text)
+    read = lexicon.chinese().simplified(text) if han else text
+    found = (_HAN_GONE if han else _GONE).match(read)
+    return text[slice(*found.span("what"))] if found else ""
+
+
+_GONE: Final = re.compile(
+    r"^\s*(?:let\s+|make\s+|have\s+)?(?P<what>(?:the|all the|his|her|their)\s+[\w '-]+?)\s+(?:stops?|clears?(?: up)?|(?:is|are) gone|goes away|"
+    r"disappears?|should (?:go|disappear))\s*$",
+    re.IGNORECASE,
+)
+_HAN_GONE: Final = re.compile(r"^\s*[把将让]?(?P<what>.+?)(?:停(?:了|掉|下来)?|消失(?:了)?|没了|散去|散了|拿掉|去掉|脱掉|摘掉|删掉|拿走|去除)$")
 
 
 def marked(text: str, table: str) -> tuple[bool, str]:

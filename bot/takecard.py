@@ -12,6 +12,7 @@ from bot.cards import Button, Card, CardClip, Change, Chip, Progress, PromptPart
 from bot.changes import Change as Difference
 from bot.commands import Stage, action
 from bot.film import Take
+from bot.noticing import contradicted
 from bot.paperwork import Capabilities, Reading
 from bot.pictures import FACE
 from bot.promotion import Offer
@@ -269,6 +270,21 @@ def _clip(take: Take) -> CardClip | None:
 
 
 def _buttons(view: TakeView, locale: str) -> tuple[Button, ...]:
+    """What helps in that state, then what settles a contradiction that the card points out."""
+    usual = _usual_buttons(view, locale)
+    was = contradicted(view.take.brief)
+    if not was or (view.job.state.ended and view.job.state is not State.DONE):
+        return usual
+    keeps = (Button(say("button.keep", locale, old=_short(old)), action("settle", view.take.id, kind)) for kind, old in was)
+    return (*usual, *keeps, Button(say("button.new_scene", locale), action("settle", view.take.id, "scene")))
+
+
+def _short(words: str, most: int = 28) -> str:
+    line = " ".join(words.split())
+    return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
+
+
+def _usual_buttons(view: TakeView, locale: str) -> tuple[Button, ...]:
     """What helps in that state, in the order in which it is likely to be wanted."""
     state, take = view.job.state, view.take.id
     prompt = Button(say("button.prompt", locale), action("prompt", take))

@@ -42,6 +42,18 @@ def test_the_file_says_the_rest_and_the_environment_wins(home: Path) -> None:
     assert settings.options == {"OPENAI_BASE_URL": "http://gpu:8091/v1"}
 
 
+@pytest.mark.parametrize("line", ['"0.50"', '"$0.50"', "0.5"])
+def test_the_line_above_which_a_price_asks_is_in_dollars(home: Path, line: str) -> None:
+    home.mkdir()
+    (home / "throughline.toml").write_text(
+        f'[caps]\napprove_above = {line}\n[stages]\nfinal = "openrouter/google/veo-3.1"\nfinal_resolution = "1080p"\n'
+    )
+    settings = load({"THROUGHLINE_HOME": str(home)})
+    assert settings.caps.approve_above == 500_000
+    assert (settings.stages.draft, settings.stages.final) == ("", "openrouter/google/veo-3.1")
+    assert load({"THROUGHLINE_HOME": str(home / "elsewhere")}).caps.approve_above is None
+
+
 def test_an_empty_value_is_not_set(home: Path) -> None:
     settings = load(
         {"THROUGHLINE_HOME": str(home), "DATABASE_URL": "", "OPENAI_API_KEY": "", "THROUGHLINE_WEB_TOKEN": ""}
@@ -60,6 +72,10 @@ def test_an_empty_value_is_not_set(home: Path) -> None:
         ({}, "[caps]\nrolling = 'three'", "caps.rolling"),
         ({}, "[caps]\nrollling = 3", "caps"),
         ({}, "[caps]\nrolling = 0", "caps"),
+        ({}, "[caps]\napprove_above = 'lots'", "caps"),
+        ({}, "[caps]\napprove_above = -1", "caps"),
+        ({}, "[stages]\nfinale = 'x'", "stages.finale"),
+        ({}, "[stages]\nfinal_resolution = '9k'", "stages"),
         ({}, "log_level = 'loud'", "log_level"),
         ({}, "not toml", "throughline.toml"),
     ],

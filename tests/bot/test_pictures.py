@@ -236,3 +236,15 @@ async def test_other_words_keep_a_picture_that_was_not_what_was_refused(chat: Ch
     again = await chat.wants(Edit(take=card.take, prompt="it walks"))
     assert (await chat.take(again)).brief.reference == DIGEST
     assert Note("words_alone") not in (await chat.take(again)).brief.notes
+
+
+async def test_a_face_is_told_with_the_price_of_the_final_whose_draft_stayed_at_home(tmp_path: Path) -> None:
+    sketch = FakeBackend(can=Capabilities(images=True, free=True, embedded=True))
+    chat = Chat(tmp_path, sketch, others=(FakeBackend("grand"),), final="grand")
+    chat.studio.gate = SeeingGate()
+    chat.poster.pictures["two"] = b"a portrait of Ada"
+    draft = await chat.wants(Generate(prompt="she smiles", image="chat:two"))
+    asked = await chat.says("/final")
+    assert WARNING not in draft.lines
+    assert WARNING in asked.lines
+    assert asked.title == "1A-2"

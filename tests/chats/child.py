@@ -8,22 +8,27 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib import import_module
+from typing import Final
 
-import alembic.autogenerate
-import alembic.command
-import dbos
-import dbos._sys_db_sqlite
-import discord.ext.commands
-import telegram.ext  # noqa: F401
-
-import adapters.bootstrap
-import adapters.chat.discord.listen
-import adapters.chat.discord.post
-import adapters.chat.telegram.listen
-import adapters.chat.telegram.post
 from adapters.chat import find_chats
 from adapters.cli import main
 from adapters.video import find_backends
+
+LATER: Final = (
+    "alembic.autogenerate",
+    "alembic.command",
+    "dbos",
+    "dbos._sys_db_sqlite",
+    "discord.ext.commands",
+    "telegram.ext",
+    "adapters.bootstrap",
+    "adapters.chat.discord.listen",
+    "adapters.chat.discord.post",
+    "adapters.chat.telegram.listen",
+    "adapters.chat.telegram.post",
+)
+"""What Throughline itself imports only when it starts."""
 
 
 def breed(arguments: list[str]) -> None:
@@ -38,6 +43,8 @@ def breed(arguments: list[str]) -> None:
 
 
 if __name__ == "__main__":
+    for name in LATER:
+        import_module(name)
     find_chats()
     find_backends()
     breed(sys.argv[1:])

@@ -18,7 +18,7 @@ from tests.fakes.dialect_jobs import Quirks
 from tests.fakes.dialect_server import DialectServer
 from tests.fakes.discord import Channel, FakeDiscord, Heard, User
 from tests.fakes.discord import Message as Posted
-from tests.fakes.telegram import Chat, FakeTelegram
+from tests.fakes.telegram import Chat, FakeTelegram, Media
 from tests.fakes.telegram import Message as Said
 
 PATIENCE: Final = 40.0
@@ -37,7 +37,7 @@ class Film:
 
 def playable(data: bytes) -> Film:
     """Decode a clip to its last frame. Raises av's errors where it cannot be played."""
-    with av.open(io.BytesIO(data)) as clip:
+    with av.open(io.BytesIO(data), "r") as clip:
         picture = clip.streams.video[0]
         frames = sum(1 for _ in clip.decode(video=0))
         length = Fraction(clip.duration or 0, 1_000_000)
@@ -75,7 +75,7 @@ class Stage:
         heard = await self.discord.slash(user, channel, "generate", prompt=prompt, **more)
         assert heard.acknowledged, "nothing came in three seconds"
         await self.seen(lambda: [said for said in cards(channel, prompt) if said.id not in before])
-        return [said for said in cards(channel, prompt) if said.id not in before][0]
+        return next(said for said in cards(channel, prompt) if said.id not in before)
 
     async def filmed(self, channel: Channel, words: str, count: int = 1) -> Posted:
         """The newest clip there whose card says these words, once there are `count`."""
@@ -124,6 +124,12 @@ def films(chat: Chat, words: str = "") -> list[Said]:
     return [said for said in chat.posted if said.video and words in said.caption]
 
 
+def film_of(said: Said) -> Media:
+    """The clip of a message."""
+    assert said.video is not None, "it is no clip"
+    return said.video
+
+
 def texts(chat: Chat, words: str) -> list[Said]:
     """The bot's messages in that chat that say these words."""
     return [said for said in chat.posted if words in said.words]
@@ -160,7 +166,11 @@ async def on_set(
     (home / "throughline.toml").write_text(table, "utf-8")
     wanted = platforms or ("discord", "telegram")
     rolling = Quirks(words={"queued": "in_progress"})
-    async with FakeDiscord() as discord, FakeTelegram(typed=False) as telegram, DialectServer(clip=clip, quirks=rolling) as video:
+    async with (
+        FakeDiscord() as discord,
+        FakeTelegram(typed=False) as telegram,
+        DialectServer(clip=clip, quirks=rolling) as video,
+    ):
         own = environment(
             home, discord if "discord" in wanted else None, telegram if "telegram" in wanted else None, video
         )

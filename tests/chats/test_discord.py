@@ -129,7 +129,13 @@ async def test_what_is_asked_is_answered_to_the_member_alone(night: Night) -> No
     await discord.slash(night.ines, channel, "style set", look="35mm, golden hour, quiet")
     await stage.ordered(night.ines, channel, FOX)
     posted = await stage.filmed(channel, FOX)
-    asked = {"queue": "Nothing of yours", "help": "What to do next", "dailies": "1A-1", "style show": "golden hour", "shot": FOX}
+    asked = {
+        "queue": "Nothing of yours",
+        "help": "What to do next",
+        "dailies": "1A-1",
+        "style show": "golden hour",
+        "shot": FOX,
+    }
     for name, words in asked.items():
         heard = await discord.slash(night.ines, channel, name)
         await stage.told(heard, words)

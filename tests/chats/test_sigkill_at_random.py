@@ -62,7 +62,7 @@ class Crowd:
         while True:
             attempt += 1
             words = f"shot {number:03}.{attempt:02} of a paper boat"
-            await until(lambda: self.discord.gateway.connected(), "somebody listens")
+            await until(self.discord.gateway.connected, "somebody listens")
             heard = await self.discord.slash(self.members[place], self.channels[place], "generate", prompt=words)
             if heard.acknowledged:
                 self.heard.append(words)

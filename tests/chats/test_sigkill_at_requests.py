@@ -95,7 +95,7 @@ async def killed_on_discord(here: Stand, words: str, method: str, route: str, wh
         await until(lambda: [one for one in cards(here.channel, words) if "rolling" in one.text], "it rolls")
         fault = stops()
     here.release()
-    await until(lambda: fault.done, f"{method} {route} {what}")
+    await until(lambda: fault.holds, f"{method} {route} {what}")
     await here.comes_back()
     await asked
 
@@ -133,12 +133,12 @@ async def test_discord_one_clip_even_when_the_nonce_is_forgotten(tmp_path: Path)
         await until(lambda: [one for one in cards(here.channel, "owl") if "rolling" in one.text], "it rolls")
         fault = here.discord.faults.add("POST", POSTS, "hang after")
         here.release()
-        await until(lambda: fault.done, "the clip is posted")
+        await until(lambda: fault.holds, "the clip is posted")
         await here.home.killed()
         here.discord.skip(3600)
         looks = here.discord.faults.add("GET", LOOKS, "hang")
         await here.home.starts()
-        await until(lambda: looks.done, "it looks whether the clip stands there")
+        await until(lambda: looks.holds, "it looks whether the clip stands there")
         await here.comes_back()
         await one_on_discord(here, "owl")
 
@@ -169,9 +169,8 @@ class Stopped:
         self._telegram, self._method = telegram, method
         telegram.faults.add(method, what)
 
-    @property
-    def done(self) -> bool:
-        """It is under way."""
+    def is_under_way(self) -> bool:
+        """The request has come."""
         return not any(method == self._method for method, _ in self._telegram.faults.waiting)
 
 
@@ -211,7 +210,7 @@ async def test_telegram_one_clip_whichever_request_it_dies_in(tmp_path: Path, wh
                 await rolls(here, words)
                 fault = Stopped(here.telegram, method, what)
             here.release()
-            await until(lambda fault=fault: fault.done, f"{method} {what}")
+            await until(fault.is_under_way, f"{method} {what}")
             await here.comes_back()
             await one_on_telegram(here, words)
         assert here.home.kills == len(moments)
@@ -228,10 +227,10 @@ async def test_telegram_one_clip_where_the_card_is_gone(tmp_path: Path, method: 
         if method == "editMessageMedia":
             refused = Stopped(here.telegram, method, 502)
             here.release()
-            await until(lambda: refused.done, "nobody knows what became of the first")
+            await until(refused.is_under_way, "nobody knows what became of the first")
         fault = Stopped(here.telegram, method, what)
         here.release()
-        await until(lambda: fault.done, f"{method} {what}")
+        await until(fault.is_under_way, f"{method} {what}")
         await here.comes_back()
         await one_on_telegram(here, "an owl")
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from tests.chats.stage import Stage, films, on_set, playable, texts
+from tests.chats.stage import Stage, film_of, films, on_set, playable, texts
 from tests.fakes.telegram import Chat, User
 from tests.media_samples import tiny_png
 
@@ -60,10 +61,11 @@ async def test_the_card_becomes_the_clip_and_a_line_says_so(night: Night) -> Non
     stage.release()
     clip = await stage.screened(chat, FOX)
     assert clip is card[0]
-    film = playable(clip.video.bytes)
+    video = film_of(clip)
+    film = playable(video.bytes)
     assert (film.seconds, film.frames) == (1.0, 24)
-    assert (clip.video.width, clip.video.height, clip.video.duration) == (*film.size, 1)
-    assert clip.video.supports_streaming
+    assert (video.width, video.height, video.duration) == (*film.size, 1)
+    assert video.supports_streaming
     assert clip.labels[:4] == ["Remix", "Next shot", "Retake", "Circle"]
     await stage.shown(lambda: texts(chat, "Ready: 1A-1"))
     assert len(chat.posted) == 2
@@ -164,10 +166,15 @@ async def test_what_is_asked_is_answered(night: Night) -> None:
     await stage.shown(lambda: texts(chat, "golden hour"))
     await night.says(night.ines, chat, f"/generate {FOX}")
     await stage.screened(chat, FOX)
-    asked = {"/queue": "Nothing of yours", "/help": "What to do next", "/dailies": "Dailies", "/shot": "the whole story"}
+    asked = {
+        "/queue": "Nothing of yours",
+        "/help": "What to do next",
+        "/dailies": "Dailies",
+        "/shot": "the whole story",
+    }
     for command, words in asked.items():
         await night.says(night.ines, chat, command)
-        await stage.shown(lambda words=words: texts(chat, words))
+        await stage.shown(partial(texts, chat, words))
     clip = films(chat)[0]
     await stage.telegram.press(night.ines, clip, "Show the prompt")
     (prompt,) = await stage.shown(lambda: texts(chat, "1A-1, the prompt"))
@@ -191,14 +198,16 @@ async def test_topics_and_a_group_that_becomes_a_supergroup_while_a_film_rolls(n
     big = telegram.migrate(small)
     stage.release()
     clip = await stage.screened(big, "owl")
-    assert playable(clip.video.bytes).frames == 24
+    assert playable(film_of(clip).bytes).frames == 24
     assert len(films(big)) + len(films(small)) == 1
     assert stage.orders("owl") == 1
     await telegram.say(night.ines, big, "the same at night", reply_to=clip)
     assert "1A-2" in (await stage.screened(big, "the same at night")).caption
 
 
-@pytest.mark.parametrize(("language", "cancel", "remix"), [("zh-hans", "取消", "改一处"), ("zh-hant", "取消", "改一處")])
+@pytest.mark.parametrize(
+    ("language", "cancel", "remix"), [("zh-hans", "取消", "改一处"), ("zh-hant", "取消", "改一處")]
+)
 async def test_members_who_read_chinese(night: Night, language: str, cancel: str, remix: str) -> None:
     stage = night.stage
     mei = stage.telegram.user("mei", language)

@@ -22,13 +22,15 @@ Rgb = tuple[int, int, int]
 Lab = tuple[float, float, float]
 
 COUNT = 6
-SAMPLE = 72
+SAMPLE = 56
 """Pixels of the longer side at which a picture is looked at."""
 GRID = 0xF8
 """Of each channel the upper five bits."""
-COLOUR_WEIGHT = 9.0
-"""How much more a pixel counts for its chroma: at 0.2, a full colour, nearly three times."""
-ROUNDS = 12
+COLOUR_WEIGHT = 120.0
+"""How much more a pixel counts for its chroma squared: at 0.2, a full colour, nearly six times."""
+HUE = 4.0
+"""How much more a difference of colour counts than one of light, both squared: else six shades of one colour would come of it."""
+ROUNDS = 8
 ALONE, NAMES = (960, 48), 40
 """A strip that stands alone, and the room for the names below it."""
 NAME = Style(PLAIN, 20, TEXT)
@@ -131,7 +133,7 @@ def _pixels(pictures: Sequence[Image.Image]) -> list[tuple[Lab, float]]:
     for rgb, number in sorted(counted.items()):
         lab = _lab(rgb)
         chroma = (lab[1] ** 2 + lab[2] ** 2) ** 0.5
-        weighed.append((lab, number * (1 + COLOUR_WEIGHT * chroma)))
+        weighed.append((lab, number * (1 + COLOUR_WEIGHT * chroma**2)))
     return weighed
 
 
@@ -172,7 +174,7 @@ def _centre(heap: _Heap) -> Lab:
 
 def _distance(one: Lab, other: Lab) -> float:
     """Squared."""
-    return (one[0] - other[0]) ** 2 + (one[1] - other[1]) ** 2 + (one[2] - other[2]) ** 2
+    return (one[0] - other[0]) ** 2 + HUE * ((one[1] - other[1]) ** 2 + (one[2] - other[2]) ** 2)
 
 
 def _lab(rgb: Rgb) -> Lab:

@@ -137,7 +137,7 @@ def _tell(canvas: Image.Image, panel: Panel, left: int, request: Mapping[str, An
         return
     wide = max((ink.measure(fact, FACT.case, FACT.size) for fact in facts), default=0)
     for number, fact in enumerate(reversed(facts[:2])):
-        ink.text(canvas, (panel.width - EDGE, bottom - number * 36), fact, FACT, right=True)
+        ink.text(canvas, (panel.width - EDGE, bottom - number * 38), fact, FACT, right=True)
     _columns(canvas, (left, bottom), room - wide - 40, request["looked"])
 
 

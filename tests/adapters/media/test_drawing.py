@@ -122,8 +122,16 @@ def test_colours_stand_dark_to_light_and_the_same_picture_gives_the_same() -> No
 def test_a_colourful_tenth_takes_more_than_a_tenth_of_the_strip() -> None:
     still = Image.new("RGB", (200, 100), (60, 60, 62))
     still.paste((200, 40, 30), (0, 0, 20, 100))
-    red = next(each for each in palette.colours([still]) if each.rgb[0] > 150)
-    assert 0.25 < red.share < 0.5
+    reds = sum(each.share for each in palette.colours([still]) if each.rgb[0] > 100)
+    assert 0.3 < reds < 0.6
+
+
+def test_a_patch_of_another_colour_is_not_lost_among_shades_of_one() -> None:
+    still = Image.new("RGB", (200, 100))
+    for column in range(200):
+        still.paste((column, round(column * 0.7), round(column * 0.3)), (column, 0, column + 1, 100))
+    still.paste((19, 128, 127), (90, 0, 98, 100))
+    assert any(each.rgb[1] > each.rgb[0] + 60 for each in palette.colours([still]))
 
 
 def test_one_colour_is_one_colour() -> None:

@@ -18,6 +18,7 @@ from bot.brief import compile_brief
 from bot.errors import BadSetting
 from bot.paperwork import Held, Order
 from bot.ports import Backend
+from bot.promotion import Stages
 from tests.fakes.film_world import FakeBackend, FakeClock
 
 
@@ -111,3 +112,32 @@ async def test_the_operators_tier_counts_where_the_model_has_it(tmp_path: Path) 
     assert [(can.resolution, can.set_resolution) for can in cans] == [("4k", True), (None, False)]
     with pytest.raises(BadSetting, match=r"relay\.resolution"):
         assemble(found, "relay", "relay", FakeClock(), tables={"relay": {"resolution": "8k"}})
+
+
+# ---------------------------------------------------------------- stages
+
+
+def test_the_draft_is_what_films_and_the_final_is_not_what_members_may_name(tmp_path: Path) -> None:
+    roster = on_call(tmp_path, stages=Stages(draft="other", final="relay/grand"))
+    assert (roster.backends.default, roster.offered) == ("other", ("other", "home"))
+
+
+@pytest.mark.parametrize("models", [[], ["a/x"]])
+async def test_the_model_of_finals_has_a_price_of_its_own(tmp_path: Path, models: list[str]) -> None:
+    rows = [{"backend": "relay", "models": ["grand"], "per_second": "0.50"}]
+    tables = {"relay": {"models": models}}
+    roster = on_call(tmp_path, tables=tables, stages=Stages(final="relay/grand"), prices={"price": rows})
+    offers = await offering.offers(roster.backends)
+    assert offers["relay/grand"].price(4) == 2_000_000
+    assert offers["relay"].price(4) == 40_000
+    assert offers["relay"].model == (models[0] if models else None)
+    assert "relay/grand" not in roster.offered
+    alone = await offering.capabilities_of(roster.backends, "relay/grand")
+    assert alone.price(4) == 2_000_000
+
+
+@pytest.mark.parametrize("stage", ["draft", "final"])
+def test_a_stage_that_nothing_films_is_named(tmp_path: Path, stage: str) -> None:
+    with pytest.raises(BadSetting) as caught:
+        on_call(tmp_path, stages=Stages(**{stage: "nobody/x"}))
+    assert caught.value.params["name"] == f"stages.{stage}"

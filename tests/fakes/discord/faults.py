@@ -27,6 +27,8 @@ class Fault:
     times: int = 1
     retry_after: float = 0.05
     done: int = 0
+    holds: bool = False
+    """A request hangs at this point now."""
 
     def answer(self) -> tuple[int, Json]:
         """Status and body, where `what` is a status."""

@@ -145,6 +145,7 @@ async def stop_at(fault: Fault | None, cut: str, hang: str) -> None:
     if fault and fault.what == cut:
         raise Cut
     if fault and fault.what == hang:
+        fault.holds = True
         await asyncio.Event().wait()
 
 

@@ -18,7 +18,8 @@ export class Feed {
     $("below").addEventListener("click", () => this.toEnd());
     this.scroller.addEventListener("scroll", () => { if (this.nearEnd()) $("below").hidden = true; }, { passive: true });
     new ResizeObserver(() => { if (this.following) this.scroller.scrollTop = this.scroller.scrollHeight; }).observe(this.list);
-    this.scroller.addEventListener("scroll", () => { this.following = this.nearEnd(); }, { passive: true });
+    this.scroller.addEventListener("scroll", () => { if (!this.going) this.following = this.nearEnd(); }, { passive: true });
+    for (const name of ["scrollend", "wheel", "touchmove", "keydown"]) this.scroller.addEventListener(name, () => { this.going = false; }, { passive: true });
     this.following = true;
   }
 
@@ -108,6 +109,7 @@ export class Feed {
 
   toEnd(at_once = false) {
     this.following = true;
+    this.going = !this.nearEnd(); // on the way there it is not at the end yet, and follows all the same
     $("below").hidden = true;
     requestAnimationFrame(() => this.scroller.scrollTo({ top: this.scroller.scrollHeight, behavior: at_once || calm() ? "auto" : "smooth" }));
   }

@@ -11,6 +11,7 @@ from adapters.chat.discord.library import Hook, Tap, custom_id, read_custom_id, 
 from adapters.chat.discord.modals import answers_of, parts_form, words_form
 from bot.commands import Circle, Edit, Generate, Remix, Retake, ShotStory, from_dict
 from bot.errors import WordsTooLong
+from bot.verdicts import Final
 from tests.adapters.chat.discord.stage_listen import House, house
 
 
@@ -45,10 +46,25 @@ async def test_a_button_that_films_says_so(here: House) -> None:
     assert from_dict(here.wish.command) == Retake(take="01take")
 
 
+async def test_a_button_that_asks_for_the_price_says_that_nothing_is_spent(here: House) -> None:
+    heard = await here.discord.press(here.ines, here.card(("Final $0.63", "t:final:01take")), "Final $0.63")
+    assert (heard.text, heard.ephemeral) == ("The price comes first; nothing is spent yet.", True)
+    assert from_dict(here.wish.command) == Final(take="01take")
+
+
+@pytest.mark.parametrize("action", ["approve:01take", "shoot:01wish", "vote:01take"])
+async def test_what_shows_on_the_pressed_card_is_acknowledged_without_a_word(here: House, action: str) -> None:
+    heard = await here.discord.press(here.ines, here.card(("Film it", f"t:{action}")), "Film it")
+    assert heard.kind == 6
+    hook = read_hook(here.wish.address.hook)
+    assert hook
+    assert hook.follow
+
+
 async def test_a_button_that_films_is_refused_where_nothing_could_be_shown(here: House) -> None:
-    card = here.card(("Retake", "t:retake:01take"), ("Remix", "ta:remix:01take"))
+    card = here.card(("Retake", "t:retake:01take"), ("Remix", "ta:remix:01take"), ("Film it", "t:approve:01take"))
     here.discord.revoke(here.channel, "attach_files")
-    for label in ("Retake", "Remix"):
+    for label in ("Retake", "Remix", "Film it"):
         heard = await here.discord.press(here.ines, card, label)
         assert "Attach Files" in heard.text
         assert heard.modal is None

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.commands import Circle, More, Shoot
+from bot.commands import Circle, More, Shoot, from_action
 from tests.adapters.chat.telegram.stage_listen import House, at, house
 
 
@@ -37,6 +37,22 @@ async def test_a_tap_that_films_says_so(set_: House) -> None:
     await set_.telegram.until(lambda: press.answered)
     assert press.answered is not None
     assert press.answered.text == "Filming. The card comes in a moment."
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ("final:01take", "The price comes first; nothing is spent yet."),
+        ("approve:01take", "Filming. The card comes in a moment."),
+        ("vote:01take", "Noted. The take’s card shows it."),
+    ],
+)
+async def test_a_tap_on_a_price_or_a_vote_says_what_comes(set_: House, data: str, said: str) -> None:
+    press = await set_.telegram.press(set_.ines, set_.button(data), "tap")
+    assert await set_.command() == from_action(data)
+    await set_.telegram.until(lambda: press.answered)
+    assert press.answered is not None
+    assert press.answered.text == said
 
 
 async def test_a_tap_that_answers_with_a_message_only_stops_spinning(set_: House) -> None:

@@ -101,6 +101,21 @@ async def test_a_wish_is_stored_before_it_is_acknowledged(client: aiohttp.Client
 
 
 @pytest.mark.parametrize(
+    ("action", "pressed"),
+    [("shoot:01idea", "web/studio/01idea"), ("dismiss:01idea", "web/studio/01idea"), ("help", None)],
+)
+async def test_an_idea_is_answered_in_its_own_place(
+    client: aiohttp.ClientSession, stage: Stage, action: str, pressed: str | None
+) -> None:
+    stage.crew.hold.set()
+    _, answer = await wish(client, {"action": action})
+    async with stage.store.work() as w:
+        stored = await w.wishes.get(answer["wish"])
+    assert stored is not None
+    assert stored.address.pressed == pressed
+
+
+@pytest.mark.parametrize(
     ("form", "key"),
     [
         ({"text": ""}, "empty_words"),
