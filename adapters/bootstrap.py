@@ -385,7 +385,7 @@ async def examine(settings: Settings) -> list[Finding]:
     except BadSetting as error:
         return [*findings, doctor.fault("backends", error, settings.language)]
     try:
-        return [*findings, *await doctor.backends(backends, settings.backends)]
+        return [*findings, *await doctor.backends(backends, settings)]
     finally:
         await backends.close()
 

@@ -7,15 +7,15 @@ import shutil
 import socket
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
-
+from adapters.chat.web.guard import is_loopback
 from adapters.media.faces import ready
 from adapters.settings import Settings
+from adapters.video import names
 from adapters.video.several import missing
-from bot.errors import ThroughlineError
+from bot.errors import ThroughlineError, TokenNeeded
 from bot.paperwork import Finding
 from bot.ports import Backends, Examinable
 from bot.text import explain
@@ -46,6 +46,8 @@ def home(settings: Settings) -> list[Finding]:
 
 def port(settings: Settings) -> Finding:
     """Where the studio will listen."""
+    if settings.web_token is None and not is_loopback(settings.web_host):
+        return fault("studio", TokenNeeded(host=settings.web_host), settings.language)
     where = f"{settings.web_host}:{settings.web_port}"
     family = socket.AF_INET6 if ":" in settings.web_host else socket.AF_INET
     try:
@@ -59,14 +61,9 @@ def port(settings: Settings) -> Finding:
     return Finding("studio", OK, f"will listen on {where}")
 
 
-async def backends(found: Backends, tables: Mapping[str, Mapping[str, Any]] | None = None) -> list[Finding]:
-    """Every backend that is set up says how it is; the default is named, and so are `tables` that wait for an address or a key."""
-    lines = [Finding("backends", OK, f"films with {found.default} unless told otherwise")]
-    waiting = {name for name, table in (tables or {}).items() if table} - set(found.names())
-    for name in sorted(waiting):
-        needs = missing(name, tables or {}) or "its address or its key"
-        text = f"has a table in throughline.toml and is not set up: {needs} is missing"
-        lines.append(Finding(name, WARNING, text))
+async def backends(found: Backends, settings: Settings) -> list[Finding]:
+    """Every backend that is set up says how it is; the default is named, and so is what is written for others."""
+    lines = [Finding("backends", OK, f"films with {found.default} unless told otherwise"), *_idle(found, settings)]
     asked = [(name, found.get(name)) for name in found.names()]
     able = [(name, backend) for name, backend in asked if isinstance(backend, Examinable)]
     answers = await asyncio.gather(*(backend.examine() for _, backend in able))
@@ -75,6 +72,16 @@ async def backends(found: Backends, tables: Mapping[str, Mapping[str, Any]] | No
             each if each.subject.startswith(name) else replace(each, subject=f"{name}: {each.subject}") for each in said
         ]
     return lines
+
+
+def _idle(found: Backends, settings: Settings) -> Iterator[Finding]:
+    """Tables and prices in ``throughline.toml`` that are without effect."""
+    tables = settings.backends
+    for name in sorted({name for name, table in tables.items() if table} - set(found.names())):
+        needs = missing(name, tables) or "its address or its key"
+        yield Finding(name, WARNING, f"has a table in throughline.toml and is not set up: {needs} is missing")
+    for name in sorted({row["backend"] for row in settings.prices.get("price", ())} - names() - tables.keys()):
+        yield Finding("prices", WARNING, f"[[prices.price]] names {name}; there is no such backend")
 
 
 def fault(subject: str, error: ThroughlineError, locale: str) -> Finding:

@@ -24,6 +24,7 @@ from bot.budget import Caps
 from bot.errors import BadSetting
 from bot.prices import micros
 from bot.promotion import Stages
+from bot.text import DEFAULT, language, languages
 
 CONFIG_NAME = "throughline.toml"
 TOKEN_LEAST = 16
@@ -31,6 +32,19 @@ _BACKEND_OPTIONS = ("THROUGHLINE_OPENAI_MODEL",)
 _BACKEND_PREFIXES = ("OPENAI_", "GEMINI_")
 """Of those whose names in the environment are shorter than their own."""
 _SECRETS = ("THROUGHLINE_WEB_TOKEN",)
+_EXPECTED = {
+    "THROUGHLINE_PUBLIC_URL": "expected an address that begins with http:// or https://, without ? and #",
+    "THROUGHLINE_WEB_PORT": "expected a number from 0 to 65535",
+    "THROUGHLINE_WEB_TOKEN": f"it takes {TOKEN_LEAST} characters or more",
+    "log_level": "expected one of debug, info, warning, error",
+}
+_KINDS = {
+    "int": "expected a whole number",
+    "bool": "expected true or false",
+    "string": "expected text in quotes",
+    "dict": "expected a table, its name in [ ]",
+    "dataclass": "expected a table, its name in [ ]",
+}
 _SECRET_ENDS = ("_TOKEN", "_SECRET", "_KEY", "_PASSWORD")
 
 
@@ -82,6 +96,14 @@ class Settings(BaseSettings):
             raise ValueError("approve_above is a price in dollars")
         return {**caps, "approve_above": line}
 
+    @field_validator("language")
+    @classmethod
+    def _spoken(cls, tag: str) -> str:
+        """One that there is: another would silently be English."""
+        if language(tag) == DEFAULT and not tag.lower().startswith(DEFAULT):
+            raise ValueError(f"expected one of {', '.join(languages())}")
+        return tag
+
     @field_validator("public_url")
     @classmethod
     def _without_slash(cls, url: str) -> str:
@@ -124,7 +146,12 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         name = ".".join(str(part) for part in first["loc"])
-        raise BadSetting(name=name, reason=first["msg"]) from None
+        raise BadSetting(name=name, reason=_EXPECTED.get(name) or _reason(first["type"], first["msg"])) from None
+
+
+def _reason(kind: str, message: str) -> str:
+    """What was expected, in the words of operators."""
+    return _KINDS.get(kind.partition("_")[0]) or message.removeprefix("Value error, ")
 
 
 def _backend_options(env: Mapping[str, str], tables: object) -> dict[str, str]:

@@ -197,6 +197,16 @@ class Edit(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TakeUp(Command):
+    """Film a take's shot again with one of the linter's offers put into its words."""
+
+    name: ClassVar[str] = "offer"
+    listed: ClassVar[bool] = False
+    take: str = arg("Which take.", main=True)
+    offer: str = arg("Which offer: its mark (`bot.lint_card`).")
+
+
+@dataclass(frozen=True, kw_only=True)
 class Idea(Generate):
     """What might be filmed: answered with prompt and price; nothing is spent until it is shot."""
 
@@ -212,6 +222,16 @@ class EditIdea(Command):
     listed: ClassVar[bool] = False
     idea: str = arg("Which idea.")
     prompt: str = arg("What the camera sees.", words=True, main=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hone(Command):
+    """The same idea with one of the linter's offers put into its words: another idea."""
+
+    name: ClassVar[str] = "hone"
+    listed: ClassVar[bool] = False
+    idea: str = arg("Which idea.", main=True)
+    offer: str = arg("Which offer: its mark.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -265,8 +285,10 @@ COMMANDS: Final[Mapping[str, type[Command]]] = {
         More,
         ShotCard,
         Edit,
+        TakeUp,
         Idea,
         EditIdea,
+        Hone,
         Shoot,
         Dismiss,
         Start,
@@ -360,7 +382,9 @@ _ACTION_IDS: Final[Mapping[str, tuple[str, ...]]] = {
     "more": ("take",),
     "shot_card": ("take",),
     "edit": ("take",),
+    "offer": ("take", "offer"),
     "edit_idea": ("idea",),
+    "hone": ("idea", "offer"),
     "shoot": ("idea",),
     "dismiss": ("idea",),
     "style": ("action", "preset"),

@@ -87,7 +87,8 @@ _NIGHTLY: Final = re.compile(r"\bnight ?(?:market|club|clubs|bus|train|shift|sch
 
 
 def _season(before: Facts, own: Facts) -> Clash | None:
-    return Clash(Kind.TIME, before.time, own.time) if _seasons_differ(before.time, own.time) else None
+    old, new = (next((said for said in (facts.time, facts.place) if _class_of("seasons", said)), "") for facts in (before, own))
+    return Clash(Kind.TIME, old, new) if _seasons_differ(old, new) else None
 
 
 def _seasons_differ(old: str, new: str) -> bool:
@@ -96,9 +97,10 @@ def _seasons_differ(old: str, new: str) -> bool:
 
 
 def _weather(before: Facts, own: Facts) -> Clash | None:
-    for new in (own.weather, own.light, own.time):
-        if before.weather and new and _against("weathers", before.weather, new):
-            return Clash(Kind.WEATHER, before.weather, new)
+    for old in (before.weather, before.place):
+        for new in (own.weather, own.light, own.time, own.place):
+            if _against("weathers", old, new):
+                return Clash(Kind.WEATHER, old, new)
     return None
 
 
@@ -132,7 +134,7 @@ def _coloured(before: Facts, own: Facts, words: str) -> Iterator[Clash]:
     """The same thing in another colour: hair, an umbrella."""
     if _says(words, "another") or (own.subject and not _same_one(before, own.subject)):
         return
-    new = [each for each in named(words) if each.thing and each.colour]
+    new = [each for said in (own.subject, own.props, words) for each in named(said) if each.thing and each.colour]
     for kind, said in ((Kind.SUBJECT, before.subject), (Kind.PROPS, before.props)):
         for old in named(said):
             other = next((each for each in new if each.thing == old.thing and _colours_differ(old, each)), None)

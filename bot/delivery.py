@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 from weakref import WeakValueDictionary
 
-from bot import fitting
+from bot import fitting, lint_card
 from bot.cards import Card
 from bot.errors import DeliveryFault, SetupFault, TooLarge
 from bot.fitting import Fitter
@@ -271,4 +271,5 @@ async def take_view(w: Work, job: Job, readers: Readers) -> TakeView:
         kept_now=frozenset(kind.value for kind, _ in shot.facts.items()) if shot else frozenset(),
         reading=readers[job.backend].reading(take.brief) if job.backend in readers else None,
         votes=(await w.votes.of_shot(take.shot)).get(take.id, 0) if job.batch else 0,
+        offers=lint_card.offers_of(take, job.seconds),
     )

@@ -1,7 +1,8 @@
 """From a card that asks for a picture to one that has it: drawn outside transactions, kept in the clip store, once per content.
 
-A card as a handler leaves it says *what* is to be drawn (``lineage:<take>``, ``shot_card:<take>``), which survives a crash
-with the stored answer; as it is posted, it names the picture by its digest. Where none can be drawn, the words go alone.
+A card as a handler leaves it says *what* is to be drawn (``lineage:<take>``, ``shot_card:<take>``, ``palette:<take>``), which
+survives a crash with the stored answer; as it is posted, it names the picture by its digest. Where none can be drawn, the
+words go alone.
 """
 
 from __future__ import annotations
@@ -21,18 +22,20 @@ from bot.asking import Answer, Ask, Desk, find_take
 from bot.camera import camera_of
 from bot.cards import Card
 from bot.drawings import Lineage, ShotCard
-from bot.errors import TakeNotFinished, ThroughlineError
+from bot.errors import MediaFault, TakeNotFinished, ThroughlineError
 from bot.film import Shape, Take
 from bot.lineage import drawn, family_of, may_see
 from bot.paperwork import Wish
 from bot.ports import Clips, Drawing, Work, WorkFactory
 from bot.rewording import own_words
+from bot.swatches import named
 from bot.takecard import backend_name
 from bot.text import duration, say
 
 log = logging.getLogger("throughline.drawing")
 
 LINEAGE: Final = "lineage"
+PALETTE: Final = "palette"
 SHOT_CARD: Final = commands.ShotCard.name
 PATIENCE: Final = 20.0
 """Seconds after which the words go without the picture."""
@@ -48,6 +51,11 @@ NEARLY: Final = 0.03
 def lineage_of(take: Take) -> str:
     """What `Card.picture` says to have the take's lineage drawn."""
     return f"{LINEAGE}:{take.id}"
+
+
+def palette_of(take: Take) -> str:
+    """What `Card.picture` says to have the colours of the take's clip drawn; nothing where it has none."""
+    return f"{PALETTE}:{take.id}" if take.clip else ""
 
 
 async def shot_card(desk: Desk, w: Work, ask: Ask, wish: commands.ShotCard) -> Answer:
@@ -87,30 +95,44 @@ class DrawingBoard:
             take = await w.takes.get(take_id)
             if take is None or not may_see(take, wish.member, wish.address):
                 return ""
-            content = await (self._card if kind == SHOT_CARD else self._lineage)(w, take, wish)
-        clip = take.clip.digest if take.clip and kind == SHOT_CARD else ""
-        key = hashlib.sha256(json.dumps([EDITION, kind, content.to_dict(), clip]).encode()).hexdigest()
-        return await self._known(key) or await self._draw(key, content, clip)
+            content = await self._content(w, kind, take, wish)
+        clip = take.clip.digest if take.clip and kind != LINEAGE else ""
+        plain = content if isinstance(content, str) else content.to_dict()
+        key = hashlib.sha256(json.dumps([EDITION, kind, plain, clip]).encode()).hexdigest()
+        return await self._known(key) or await self._store(key, content, clip)
 
     async def _known(self, key: str) -> str:
         """The digest of a picture of this content that is still there."""
         digest = self._drawn.get(key, "")
         return digest if digest and await self.clips.path(digest) else ""
 
-    async def _draw(self, key: str, content: ShotCard | Lineage, clip: str) -> str:
+    async def _content(self, w: Work, kind: str, take: Take, wish: Wish) -> ShotCard | Lineage | str:
+        """What is drawn, as data; of a palette, whose colours only its clip knows, the language of their names."""
+        if kind == PALETTE:
+            return wish.address.locale
+        return await (self._card if kind == SHOT_CARD else self._lineage)(w, take, wish)
+
+    async def _store(self, key: str, content: ShotCard | Lineage | str, clip: str) -> str:
         async with self.clips.scratch() as folder:
             into = folder / f"drawn{SUFFIX}"
-            if isinstance(content, ShotCard):
-                await self.drawing.shot_card(content, await self.clips.path(clip) if clip else None, into)
-            else:
-                wanted = {branch.still for branch in content.branches if branch.still}
-                found = {digest: path for digest in wanted if (path := await self.clips.path(digest))}
-                await self.drawing.lineage(content, found, into)
+            await self._draw(content, await self.clips.path(clip) if clip else None, into)
             digest = await self.clips.store(into, SUFFIX)
         self._drawn[key] = digest
         if len(self._drawn) > KEPT:
             self._drawn.popitem(last=False)
         return digest
+
+    async def _draw(self, content: ShotCard | Lineage | str, clip: Path | None, into: Path) -> None:
+        if isinstance(content, ShotCard):
+            await self.drawing.shot_card(content, clip, into)
+        elif isinstance(content, Lineage):
+            wanted = {branch.still for branch in content.branches if branch.still}
+            stills = {digest: path for digest in wanted if (path := await self.clips.path(digest))}
+            await self.drawing.lineage(content, stills, into)
+        elif clip is None:
+            raise MediaFault("the clip is gone")
+        else:
+            await self.drawing.palette_strip(named(await self.drawing.palette(clip), content), into)
 
     async def _lineage(self, w: Work, take: Take, wish: Wish) -> Lineage:
         return drawn(await family_of(w, take, wish.member, wish.address), wish.address.locale)

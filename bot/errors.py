@@ -4,7 +4,7 @@
     ├── Declined                    bad input: one sentence, nothing changed
     │   ├── EmptyWords · WordsTooLong · ControlCharacters · BriefTooLong
     │   ├── UnknownTake · UnknownIdea · UnknownField · UnknownPreset · UnknownProduction · UnknownCommand · UnknownOption
-    │   ├── UnknownBackend · BadValue · SecondsNotOffered · ShapeNotOffered · ImageNotOffered
+    │   ├── OfferGone · UnknownBackend · BadValue · SecondsNotOffered · ShapeNotOffered · ImageNotOffered
     │   ├── ResolutionNotOffered · SoundNotOffered · LastFrameNotOffered · ReferencesNotOffered · PictureNeeded
     │   ├── ExtendNotOffered · ExtendedTooLong · BackendPaused · ModelRetired · PriceNotKnown
     │   ├── NotAnImage · PictureMoves · ImageTooLarge · AttachmentGone · NotYours · NothingToRemix · NothingToCancel
@@ -80,6 +80,10 @@ class UnknownTake(Declined):
 
 class UnknownIdea(Declined):
     """No such idea of this member's here."""
+
+
+class OfferGone(Declined):
+    """The words of that take are read otherwise by now, so what a button offered is not offered any more."""
 
 
 class UnknownField(Declined):

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from bot import budget, continuity, offering
+from bot import budget, continuity, lint_card, offering
 from bot.appearing import appearing, known_there, twice_named
 from bot.asking import Answer, Ask, Desk, find_take, latest, must_own, production_in_hand
 from bot.backends import split_choice
@@ -18,7 +18,7 @@ from bot.booking import Booking, book, let_go
 from bot.brief import Brief, compile_brief
 from bot.capabilities import Capabilities, Tier
 from bot.cast import CastMember, named_in
-from bot.commands import Cancel, Circle, Drop, Edit, Extend, Generate, Remix, Retake, Scene, Stage
+from bot.commands import Cancel, Circle, Drop, Edit, Extend, Generate, Remix, Retake, Scene, Stage, TakeUp
 from bot.continuity import Facts, Kind
 from bot.errors import (
     ExtendNotOffered,
@@ -32,7 +32,7 @@ from bot.picks import joined
 from bot.pictures import in_words, left_out
 from bot.ports import Work
 from bot.remixing import base_of, facts_remixed, remixed
-from bot.rewording import facts_after, is_remix, reworded, words_of
+from bot.rewording import facts_after, is_remix, own_words, reworded, words_of
 from bot.session import company_of, credited, frozen_first, look_of
 from bot.states import UNDERWAY, Job, State
 
@@ -127,6 +127,19 @@ async def edit(desk: Desk, w: Work, ask: Ask, wish: Edit) -> Answer:
     cast = await _cast_for(w, ask, source)
     brief = reworded(before, wish.prompt, cast, await _remixed_from(w, source))
     return await _again(desk, w, ask, source, brief, change=named_in(wish.prompt, cast).words, cast=cast)
+
+
+async def take_up(desk: Desk, w: Work, ask: Ask, wish: TakeUp) -> Answer:
+    """The same shot with one of the linter's offers put in, as a new take. Raises `OfferGone`."""
+    source = await find_take(w, ask, wish.take)
+    job = await w.jobs.of_take(source.id)
+    offers = lint_card.offers_of(source, job.seconds if job else source.brief.seconds)
+    words, offer = lint_card.put_in(own_words(source), offers, wish.offer)
+    before = in_words(source.brief, job)
+    before = replace(before, seconds=offer.seconds) if offer.seconds else before
+    cast = await _cast_for(w, ask, source)
+    brief = reworded(before, words, cast, await _remixed_from(w, source))
+    return await _again(desk, w, ask, source, brief, change=named_in(words, cast).words, cast=cast)
 
 
 async def _remixed_from(w: Work, take: Take) -> Brief | None:

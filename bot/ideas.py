@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot import budget, filming, offering, stages
+from bot import budget, filming, lint_card, offering, stages
 from bot.asking import Answer, Ask, Desk
 from bot.booking import APPROVAL_SECONDS, known_price
 from bot.cards import Button, Card, Tone
-from bot.commands import Command, Dismiss, EditIdea, Generate, Idea, Shoot, Takes, action, from_dict
+from bot.commands import Command, Dismiss, EditIdea, Generate, Hone, Idea, Shoot, Takes, action, from_dict, to_dict
 from bot.errors import Busy, PriceChanged, PriceNotKnown, UnknownIdea
+from bot.linter import Offer
 from bot.paperwork import Wish
 from bot.ports import Work
 from bot.takecard import backend_name, named_parts, note_lines, priced
@@ -35,6 +36,25 @@ async def edit_idea(desk: Desk, w: Work, ask: Ask, wish: EditIdea) -> Answer:
     """The idea with other words, as an idea of its own."""
     before = await idea_of(w, await find_idea(w, ask, wish.idea))
     return Answer(await _card(desk, w, ask, replace(before, prompt=wish.prompt)))
+
+
+async def hone(desk: Desk, w: Work, ask: Ask, wish: Hone) -> Answer:
+    """The idea with one of the linter's offers put into its words, as an idea of its own; nothing is spent yet.
+
+    What was tapped is kept as the idea that it made, so that it stays the same however the words are read later.
+    """
+    before = await idea_of(w, await find_idea(w, ask, wish.idea))
+    plan = await filming.planned(desk, w, ask, before)
+    words, offer = lint_card.put_in(before.prompt, _offers(ask, plan, before), wish.offer)
+    after = replace(before, prompt=words, seconds=offer.seconds or before.seconds)
+    await w.wishes.amend(ask.wish, to_dict(after))
+    return Answer(await _card(desk, w, ask, after))
+
+
+def _offers(ask: Ask, plan: filming.Plan, wish: Generate) -> tuple[Offer, ...]:
+    """What could be said better in the idea's words."""
+    seconds = plan.brief.seconds or ask.capabilities[plan.backend].usual_length
+    return lint_card.offers_in(wish.prompt, plan.brief, seconds)
 
 
 async def shoot(desk: Desk, w: Work, ask: Ask, wish: Shoot) -> Answer:
@@ -100,7 +120,7 @@ async def meant(w: Work, command: Command) -> Generate | None:
     """What a command films, or would film, anew: itself, or the idea that it names; None for every other command."""
     if isinstance(command, Generate):
         return command
-    stored = await w.wishes.get(command.idea) if isinstance(command, Shoot | EditIdea) else None
+    stored = await w.wishes.get(command.idea) if isinstance(command, Shoot | EditIdea | Hone) else None
     return await idea_of(w, stored) if stored else None
 
 
@@ -109,6 +129,7 @@ async def _card(desk: Desk, w: Work, ask: Ask, wish: Generate) -> Card:
     price = _total(offering.price(ask.capabilities, plan.backend, plan.brief, ask.now), wish)
     if price is None and desk.demand and isinstance(wish, Takes):
         raise PriceNotKnown(backend=plan.backend)
+    offers = _offers(ask, plan, wish)
     facts = [backend_name(plan.backend, ask.locale)]
     facts += [duration(plan.brief.seconds, ask.locale)] if plan.brief.seconds else []
     facts += [plan.brief.shape.label] if plan.brief.shape else []
@@ -116,10 +137,14 @@ async def _card(desk: Desk, w: Work, ask: Ask, wish: Generate) -> Card:
         tone=Tone.WAITING,
         title=_title(wish, ask.locale),
         quote=plan.words,
-        lines=(say(f"{wish.name}.line", ask.locale), *note_lines(plan.brief, ask.locale)),
+        lines=(
+            say(f"{wish.name}.line", ask.locale),
+            *note_lines(plan.brief, ask.locale),
+            *lint_card.lines(offers, ask.locale),
+        ),
         facts=(*facts, money(price, ask.locale)),
         prompt=named_parts(plan.brief, ask.locale),
-        buttons=_buttons(ask, wish, price),
+        buttons=(*_buttons(ask, wish, price), *lint_card.buttons(offers, ask.locale, ask.wish, name="hone")),
     )
 
 

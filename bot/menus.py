@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot import promotion, votes
+from bot import lint_card, promotion, votes
 from bot.asking import Answer, Ask, Desk, find_take
 from bot.backends import split_choice
 from bot.cards import Button, Card
@@ -39,6 +39,7 @@ async def more(desk: Desk, w: Work, ask: Ask, wish: More) -> Answer:
         Button(say("button.story", locale), action("shot", take.id)),
         *((Button(say("button.shot_card", locale), action("shot_card", take.id)),) if take.clip else ()),
     )
+    buttons = (*buttons, *lint_card.others(view.offers, locale, take.id))
     mine = take.member == ask.member.id or ask.member.moderator
     kept = tuple(chip for chip in kept_chips(view, locale) if mine and chip.action)
     lines = (say("more.kept", locale),) if kept else ()

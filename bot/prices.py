@@ -238,6 +238,8 @@ class _Entry:
         backend = self.given.get("backend")
         if not isinstance(backend, str) or not backend:
             raise self.bad("backend", "a backend's name")
+        if not self.given.keys() & {*_UNITS, "retires_on"}:
+            raise self.bad("", f"a price ({', '.join(_UNITS)})")
         return Row(backend, self._models(), self._tariff(origin))
 
     def _models(self) -> tuple[str, ...]:

@@ -95,7 +95,8 @@ def _is_said(each: Change, ask: Change) -> bool:
 
 def base_of(take: Brief, change: str, ancestors: Sequence[Brief]) -> Brief | None:
     """Of the briefs that a remix may have been made of, nearest first, the one that the change was made to; None: none of them."""
-    return next((each for each in ancestors if adjusted(each, change).parts == unremixed(take).parts), None)
+    before = (each for each in ancestors if each.parts[-1:] != take.parts[-1:])  # it has that change already: the same, taken again
+    return next((each for each in before if adjusted(each, change).parts == unremixed(take).parts), None)
 
 
 # ---------------------------------------------------------------- field by field

@@ -18,7 +18,7 @@ from bot import answers, casting, commands, drawing, filming, ideas, menus, sett
 from bot.asking import Answer, Ask, Desk
 from bot.brief import Note
 from bot.cards import Card, Tone
-from bot.commands import Command, Generate
+from bot.commands import Command, Generate, Stage
 from bot.delivery import Delivery
 from bot.drawing import DrawingBoard
 from bot.errors import AttachmentGone, Declined, DeliveryFault, SetupFault, ThroughlineError
@@ -171,7 +171,9 @@ class Studio:
         if isinstance(command, verdicts.Final | verdicts.Draft):
             return await stages.picture_of(self.desk, w, Ask(wish.member, wish.address, {}, 0.0), command)
         wished = await ideas.meant(w, command)
-        return (wished.image, self.desk.films(wished.stage, wished.model)) if wished else (None, "")
+        if wished is None or wished.stage is Stage.ANIMATIC:
+            return None, ""
+        return wished.image, self.desk.films(wished.stage, wished.model)
 
     async def _refuse(self, wish: Wish, sentence: str) -> None:
         card = Card(tone=Tone.FAILED, quote=answers.said(wish.command), lines=(sentence,))
@@ -232,7 +234,7 @@ class _HandledByOther(Exception):
     """Another process has handled this wish: its transaction stands, ours is rolled back."""
 
 
-_FROM_PICTURES: Final = (commands.Generate, commands.Shoot, commands.EditIdea, verdicts.Final, verdicts.Draft)
+_FROM_PICTURES: Final = (commands.Generate, commands.Shoot, commands.EditIdea, commands.Hone, verdicts.Final, verdicts.Draft)
 
 HANDLERS: Final[Mapping[type[Command], Handler]] = {
     commands.Generate: filming.generate,
@@ -262,8 +264,10 @@ HANDLERS: Final[Mapping[type[Command], Handler]] = {
     commands.More: menus.more,
     commands.ShotCard: drawing.shot_card,
     commands.Edit: filming.edit,
+    commands.TakeUp: filming.take_up,
     commands.Idea: ideas.idea,
     commands.EditIdea: ideas.edit_idea,
+    commands.Hone: ideas.hone,
     commands.Shoot: ideas.shoot,
     commands.Dismiss: ideas.dismiss,
 }

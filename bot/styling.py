@@ -8,6 +8,7 @@ from bot import palette
 from bot.asking import Answer, Ask, Desk, find_take
 from bot.cards import Button, Card, Chip, PromptPart, Row
 from bot.commands import action
+from bot.drawing import palette_of
 from bot.errors import EmptyWords, ModeratorsOnly, NothingShared
 from bot.levels import Level, Look, holder_of, merged
 from bot.looks import Style, StyleAction
@@ -35,7 +36,9 @@ async def style(desk: Desk, w: Work, ask: Ask, wish: Style) -> Answer:
             raise ModeratorsOnly
         await w.spines.put(level, holder, after, ask.member.id, ask.now)
     if wish.level in (None, Level.OWN):
-        return Answer(spine_card(await _look(w, ask), ask.locale, told))
+        card = spine_card(await _look(w, ask), ask.locale, told)
+        taken = await find_take(w, ask, wish.take or "") if wish.action is StyleAction.FROM else None
+        return Answer(replace(card, picture=palette_of(taken)) if taken else card)
     kept = await w.spines.get(level, holder)
     return Answer(_shared_card(level, kept.spine, kept.version, ask.locale))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot import palette
+from bot import lint_card, linter, palette
 from bot.backends import ROUTER
 from bot.booking import NOT_NOW, UNANSWERED
 from bot.brief import Brief
@@ -55,6 +55,8 @@ class TakeView:
     """The next stage that its brief can be filmed at."""
     votes: int = 0
     """Of those that were cast between the takes that were filmed together with it."""
+    offers: tuple[linter.Offer, ...] = ()
+    """What the linter would say otherwise."""
 
 
 def take_card(view: TakeView, now: float, locale: str) -> Card:
@@ -121,7 +123,13 @@ def _lines(view: TakeView, locale: str) -> tuple[str, ...]:
     if view.job.state.ended and view.job.state is not State.DONE:
         return lines
     rest = (say("card.kept_rest", locale),) if _named(view, locale) else ()
-    return (*lines, *rest, *_notes(view, locale))
+    return (*lines, *rest, *_notes(view, locale), *lint_card.lines(_offered(view), locale))
+
+
+def _offered(view: TakeView) -> tuple[linter.Offer, ...]:
+    """What is offered for a next take: nothing where the card needs its room for what went wrong, or waits for a tap."""
+    state = view.job.state
+    return view.offers if state.underway or state in (State.DONE, State.RESERVED, State.UNDELIVERED) else ()
 
 
 def _named(view: TakeView, locale: str) -> tuple[Change, ...]:
@@ -270,12 +278,14 @@ def _clip(take: Take) -> CardClip | None:
 
 
 def _buttons(view: TakeView, locale: str) -> tuple[Button, ...]:
-    """What helps in that state, then what settles a contradiction that the card points out."""
-    usual = _usual_buttons(view, locale)
+    """What helps in that state, what the linter offers, then what settles a contradiction that the card points out."""
+    usual = (*_usual_buttons(view, locale), *lint_card.buttons(_offered(view), locale, view.take.id))
     was = contradicted(view.take.brief)
     if not was or (view.job.state.ended and view.job.state is not State.DONE):
         return usual
-    keeps = (Button(say("button.keep", locale, old=_short(old)), action("settle", view.take.id, kind)) for kind, old in was)
+    keeps = (
+        Button(say("button.keep", locale, old=_short(old)), action("settle", view.take.id, kind)) for kind, old in was
+    )
     return (*usual, *keeps, Button(say("button.new_scene", locale), action("settle", view.take.id, "scene")))
 
 

@@ -93,7 +93,7 @@ def normalised(url: str) -> sa.URL:
         return parsed.set(drivername="sqlite+aiosqlite")
     if parsed is not None and parsed.get_backend_name() == "postgresql":
         return parsed.set(drivername="postgresql+psycopg")
-    raise BadSetting(name="database_url", reason="it has to begin with sqlite:/// or postgresql://")
+    raise BadSetting(name="DATABASE_URL", reason="it has to begin with sqlite:/// or postgresql://")
 
 
 def _engine(url: sa.URL) -> AsyncEngine:

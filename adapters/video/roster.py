@@ -21,6 +21,7 @@ from adapters.video.detours import Fallback, Router, Routes, Ways, read_routes
 from adapters.video.pricelist import Priced, read_book
 from adapters.video.registry import Registry
 from adapters.video.routing import Breaker, Limited, Paused
+from adapters.video.several import missing
 from adapters.video.spooled import Spooled
 from adapters.video.table import Table
 from adapters.video.wrapped import wrap
@@ -32,6 +33,9 @@ from bot.prices import PriceBook
 from bot.promotion import Stages
 
 NO_STAGES: Final = Stages()
+
+
+Tables = Mapping[str, Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -97,7 +101,7 @@ def assemble(
     embedded: str,
     clock: Clock,
     *,
-    tables: Mapping[str, Mapping[str, Any]] | None = None,
+    tables: Tables | None = None,
     routing: Mapping[str, Any] | None = None,
     prices: Mapping[str, Any] | None = None,
     stages: Stages = NO_STAGES,
@@ -106,7 +110,7 @@ def assemble(
 
     What films finals is known, with its price, but not among what members may name.
     """
-    _stages_must_be_there(found, stages, routed=bool((routing or {}).get("prefer")))
+    _stages_must_be_there(found, stages, tables or {}, routed=bool((routing or {}).get("prefer")))
     default = stages.draft or default
     doors = {name: read_door(name, (tables or {}).get(name, {})) for name in found}
     routes, book = read_routes(routing or {}), read_book(prices or {})
@@ -118,7 +122,7 @@ def assemble(
         embedded,
     )
     offered = _offered(doors, default, embedded, routes)
-    _must_be_there(found, default, routes)
+    _must_be_there(found, default, routes, tables or {})
     ways = Ways(inside, clock, routes.dearer)
     backends: dict[str, Backend] = {
         name: wrap(Fallback, door, ways, routes.fallback) if routes.fallback and name != embedded else door
@@ -155,21 +159,27 @@ def _films(choice: str, doors: Mapping[str, Door], embedded: str) -> bool:
     return name in doors and name != embedded and (model is not None or not doors[name].models)
 
 
-def _stages_must_be_there(found: Mapping[str, Backend], stages: Stages, *, routed: bool) -> None:
+def _stages_must_be_there(found: Mapping[str, Backend], stages: Stages, tables: Tables, *, routed: bool) -> None:
     known = ", ".join(sorted(found))
     for stage, choice in (("draft", stages.draft), ("final", stages.final)):
         if choice and split_choice(choice)[0] not in found and not (routed and choice == ROUTER):
-            raise BadSetting(name=f"stages.{stage}", reason=f"{choice} is not set up; there are: {known}")
+            raise BadSetting(name=f"stages.{stage}", reason=f"{_not_set_up(choice, tables)}; there are: {known}")
 
 
-def _must_be_there(found: Mapping[str, Backend], default: str, routes: Routes) -> None:
+def _must_be_there(found: Mapping[str, Backend], default: str, routes: Routes, tables: Tables) -> None:
     known = ", ".join(sorted(found))
     if default != ROUTER and split_choice(default)[0] not in found:
-        raise BadSetting(name="THROUGHLINE_BACKEND", reason=f"{default} is not set up; there are: {known}")
+        raise BadSetting(name="THROUGHLINE_BACKEND", reason=f"{_not_set_up(default, tables)}; there are: {known}")
     if default == ROUTER and not routes.prefer:
         raise BadSetting(
             name="THROUGHLINE_BACKEND", reason='auto needs [routing] prefer = "stability", "cost" or "speed"'
         )
     for choice in routes.fallback:
         if split_choice(choice)[0] not in found:
-            raise BadSetting(name="routing.fallback", reason=f"{choice} is not set up; there are: {known}")
+            raise BadSetting(name="routing.fallback", reason=f"{_not_set_up(choice, tables)}; there are: {known}")
+
+
+def _not_set_up(choice: str, tables: Tables) -> str:
+    """With what it waits for, where that is known."""
+    needs = missing(split_choice(choice)[0], tables)
+    return f"{choice} is not set up" + (f" ({needs} is missing)" if needs else "")

@@ -43,7 +43,7 @@ class Table:
         """One of the words."""
         value = self.values.get(name, default)
         if not isinstance(value, str) or value not in choices:
-            raise self.bad(name, f"one of {', '.join(choices)}")
+            raise self.bad(name, f"one of {', '.join(filter(None, choices))}")
         return value
 
     def positive(self, name: str) -> float | None:

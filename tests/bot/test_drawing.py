@@ -138,3 +138,10 @@ async def test_after_a_crash_the_picture_is_still_drawn(chat: Chat) -> None:
     chat.studio.board = DrawingBoard(chat.store.work, chat.clips, chat.drawing)
     await chat.studio.take_up(wish.id)
     assert await chat.clips.path(chat.poster.messages[wish.id][-1].picture) is not None
+
+
+async def test_a_look_taken_from_a_take_comes_with_its_colours(chat: Chat) -> None:
+    await chat.says("/style set lens:85mm lens")
+    await chat.says("a fox")
+    card = await chat.says("/style from 1A-1")
+    assert json.loads(shown_with(chat, card) or b"[]") == [["#13807f", "teal"], ["#ffb02e", "amber"]]

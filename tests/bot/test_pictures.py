@@ -17,7 +17,7 @@ from bot.paperwork import Wish
 from bot.pictures import FACE, leaves_house
 from bot.studio import PATIENCE
 from tests.dialogue import Chat
-from tests.fakes.film_world import FakeGate
+from tests.fakes.film_world import FakeBackend, FakeGate
 
 PICTURE = b"a picture of a fox"
 DIGEST = hashlib.sha256(PICTURE).hexdigest()

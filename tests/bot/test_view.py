@@ -94,7 +94,12 @@ async def test_it_shows_the_look_with_its_origins_and_the_cast_with_its_shots(ch
     assert found["spine"]["colours"] == ["#13807f", "#5e1325"]
     assert found["spine"]["preset_names"]["noir"] == "Film noir"
     marek, ada = found["cast"]
-    assert (marek["name"], marek["level"], marek["shots"], marek["wardrobe"]) == ("Marek", "own", ["1A"], "a brown coat")
+    assert (marek["name"], marek["level"], marek["shots"], marek["wardrobe"]) == (
+        "Marek",
+        "own",
+        ["1A"],
+        "a brown coat",
+    )
     assert (ada["name"], ada["level"], ada["shots"], ada["locked"]) == ("Ada", "server", [], True)
     assert marek["consent"] == {"answer": "", "at": None, "asked": False}
 
@@ -107,4 +112,5 @@ async def test_the_sessions_card_shows_look_and_cast(chat: Chat) -> None:
     assert [(chip.words, chip.colour, chip.label) for chip in card.spine] == [
         ("teal", "#13807f", "Palette anchors, from the server")
     ]
-    assert [(row.title, row.note) for row in card.rows] == [("Marek", "yours · in 1A")]
+    cast = [row for row in card.rows if row.action.startswith("cast:")]
+    assert [(row.title, row.note) for row in cast] == [("Marek", "yours · in 1A")]

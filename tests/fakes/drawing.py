@@ -39,7 +39,7 @@ class FakeDrawing:
         return [Swatch("#13807f", 0.75), Swatch("#ffb02e", 0.25)]
 
     async def palette_strip(self, swatches: Sequence[Swatch], into: Path) -> None:
-        into.write_bytes(json.dumps([swatch.hex for swatch in swatches]).encode())
+        into.write_bytes(json.dumps([[swatch.hex, swatch.name] for swatch in swatches]).encode())
 
     async def _draw(self, content: ShotCard | Lineage, into: Path) -> None:
         if self.slow:

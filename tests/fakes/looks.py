@@ -1,4 +1,4 @@
-"""Spines by level, and the cast with its versions, in memory. See `tests.fakes.storage`."""
+"""Sessions, spines by level, and the cast with its versions, in memory. See `tests.fakes.storage`."""
 
 from __future__ import annotations
 
@@ -7,8 +7,30 @@ from dataclasses import replace
 
 from bot.cast import CastMember, Standing
 from bot.levels import Level, SharedSpine
+from bot.session import Session
 from bot.spine import Spine
-from tests.fakes.repositories import Broken, Rows
+from tests.fakes.repositories import Broken, Rows, there
+
+
+class FakeSessions:
+    """Spine by member, the rest by member and place."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    async def get(self, member: str, place: str) -> Session:
+        session = self._rows.sessions.get((member, place), Session(member, place))
+        return replace(session, spine=self._rows.spines.get((Level.OWN, member), SharedSpine()).spine)
+
+    async def save(self, session: Session) -> None:
+        for rows, key in ((self._rows.productions, session.production), (self._rows.takes, session.last_take)):
+            if key is not None:
+                there(rows, key)
+        self._rows.sessions[session.member, session.place] = session
+
+    async def set_spine(self, member: str, spine: Spine, at: float = 0.0) -> None:
+        known = self._rows.spines.get((Level.OWN, member), SharedSpine())
+        self._rows.spines[Level.OWN, member] = SharedSpine(spine, known.version + 1, member, at)
 
 
 class FakeSpines:

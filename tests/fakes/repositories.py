@@ -17,7 +17,6 @@ from bot.film import Clip, Production, Shot, Take
 from bot.levels import Level, SharedSpine
 from bot.paperwork import Post, Taken, Ticket, Wish
 from bot.session import Session
-from bot.spine import Spine
 from bot.states import ENDS, Job, State
 
 T = TypeVar("T")
@@ -85,7 +84,7 @@ class FakeWishes:
         if wish is None or wish.handled:
             return False
         if job is not None:
-            _there(self._rows.jobs, job)
+            there(self._rows.jobs, job)
         self._rows.wishes[wish_id] = replace(wish, handled=True, answer=answer, job=job)
         return True
 
@@ -104,34 +103,13 @@ class FakeWishes:
         wish = self._rows.wishes.get(wish_id)
         if wish is None or not wish.handled or wish.job is not None:
             return False
-        _there(self._rows.jobs, job)
+        there(self._rows.jobs, job)
         self._rows.wishes[wish_id] = replace(wish, job=job)
         return True
 
     async def open(self, limit: int = 1000) -> Sequence[Wish]:
         waiting = [wish for wish in self._rows.wishes.values() if wish.id not in self._rows.answered]
         return sorted(waiting, key=lambda wish: (wish.at, wish.id))[:limit]
-
-
-class FakeSessions:
-    """Spine by member, the rest by member and place."""
-
-    def __init__(self, rows: Rows) -> None:
-        self._rows = rows
-
-    async def get(self, member: str, place: str) -> Session:
-        session = self._rows.sessions.get((member, place), Session(member, place))
-        return replace(session, spine=self._rows.spines.get((Level.OWN, member), SharedSpine()).spine)
-
-    async def save(self, session: Session) -> None:
-        for rows, key in ((self._rows.productions, session.production), (self._rows.takes, session.last_take)):
-            if key is not None:
-                _there(rows, key)
-        self._rows.sessions[session.member, session.place] = session
-
-    async def set_spine(self, member: str, spine: Spine, at: float = 0.0) -> None:
-        known = self._rows.spines.get((Level.OWN, member), SharedSpine())
-        self._rows.spines[Level.OWN, member] = SharedSpine(spine, known.version + 1, member, at)
 
 
 class FakeProductions:
@@ -151,7 +129,7 @@ class FakeProductions:
         return sorted(mine, key=lambda each: (each.opened_at, each.id), reverse=True)
 
     async def add_shot(self, shot: Shot) -> None:
-        _there(self._rows.productions, shot.production)
+        there(self._rows.productions, shot.production)
         place = (shot.production, shot.scene, shot.number)
         if any((each.production, each.scene, each.number) == place for each in self._rows.shots.values()):
             raise Broken(f"shot {place} is there already")
@@ -180,7 +158,7 @@ class FakeTakes:
         self._rows = rows
 
     async def add(self, take: Take) -> None:
-        _there(self._rows.shots, take.shot)
+        there(self._rows.shots, take.shot)
         if any((each.shot, each.slate.take) == (take.shot, take.slate.take) for each in self._rows.takes.values()):
             raise Broken(f"take {take.slate} is there already")
         _put(self._rows.takes, take.id, take)
@@ -226,8 +204,8 @@ class FakeVotes:
         self._rows = rows
 
     async def put(self, shot: str, member: str, take: str, at: float) -> None:
-        _there(self._rows.shots, shot)
-        _there(self._rows.takes, take)
+        there(self._rows.shots, shot)
+        there(self._rows.takes, take)
         self._rows.votes[shot, member] = take
 
     async def of_shot(self, shot: str) -> Mapping[str, int]:
@@ -241,7 +219,7 @@ class FakeJobs:
         self._rows = rows
 
     async def add(self, job: Job) -> None:
-        _there(self._rows.takes, job.take)
+        there(self._rows.takes, job.take)
         if await self.of_take(job.take) is not None:
             raise Broken(f"take {job.take} has a job already")
         _put(self._rows.jobs, job.id, job)
@@ -336,7 +314,7 @@ class FakeLedger:
         self._rows = rows
 
     async def reserve(self, job: str, member: str, micros: int, at: float) -> None:
-        _there(self._rows.jobs, job)
+        there(self._rows.jobs, job)
         _put(self._rows.opened, job, Entry("reserve", member, micros, at))
 
     async def settle(self, job: str, micros: int, at: float) -> bool:
@@ -406,6 +384,6 @@ def _put(rows: dict[str, T], key: str, row: T) -> None:
     rows[key] = row
 
 
-def _there(rows: Mapping[str, object], key: str) -> None:
+def there(rows: Mapping[str, object], key: str) -> None:
     if key not in rows:
         raise Broken(f"{key} is not there")

@@ -14,7 +14,7 @@ from typing import Any
 from bot.paperwork import Ticket
 from bot.ports import Work
 from bot.records import Jobs, Ledger, Messages, Posts, Productions, Sessions, Spines, Takes, Troupe, Votes, Wishes
-from tests.fakes.looks import FakeSpines, FakeTroupe
+from tests.fakes.looks import FakeSessions, FakeSpines, FakeTroupe
 from tests.fakes.moving import move_chat
 from tests.fakes.repositories import (
     Broken,
@@ -23,7 +23,6 @@ from tests.fakes.repositories import (
     FakeMessages,
     FakePosts,
     FakeProductions,
-    FakeSessions,
     FakeTakes,
     FakeVotes,
     FakeWishes,

@@ -13,13 +13,16 @@ from telegram.error import InvalidToken, TelegramError
 from adapters.chat import ChatSettings
 from adapters.chat.telegram.library import addresses
 from adapters.chat.telegram.webhook import is_wanted as webhook_is_wanted
+from adapters.chat.telegram.webhook import secret as webhook_secret
 from adapters.chat.telegram.wire import Wire, open_bot, wire_of
+from bot.errors import BadSetting
 from bot.paperwork import Finding
 
 OK: Final = "ok"
 WARNING: Final = "warning"
 ERROR: Final = "error"
 MANY_WAITING: Final = 500
+LOOK: Final = "Look at the network, and at TELEGRAM_API_URL if it is set (it begins with http:// or https://)"
 PATIENCE: Final = 10.0
 """Seconds for an answer."""
 
@@ -42,9 +45,9 @@ async def findings(setting: ChatSettings) -> Sequence[Finding]:
             Finding("telegram token", ERROR, f"not accepted by {_host(wire)}; take TELEGRAM_TOKEN from @BotFather")
         )
     except TelegramError as error:
-        found.append(Finding("telegram", ERROR, wire.scrubbed(f"no use to be had of {_host(wire)}: {error}")))
+        found.append(Finding("telegram", ERROR, wire.scrubbed(f"no way through to {_host(wire)}: {error}. {LOOK}")))
     except Exception as error:  # noqa: BLE001 - an address that is none fails in ways of its own
-        found.append(Finding("telegram", ERROR, wire.scrubbed(f"{_host(wire)} cannot be asked: {error!r}")))
+        found.append(Finding("telegram", ERROR, wire.scrubbed(f"{_host(wire)} cannot be asked: {error!r}. {LOOK}")))
     finally:
         await bot.request.shutdown()
     return found
@@ -75,10 +78,22 @@ def _groups(me: User) -> Finding:
     return Finding("telegram groups", WARNING, "it may not be added to groups; @BotFather /setjoingroups Enable")
 
 
+def _odd_secret(setting: ChatSettings) -> str:
+    """What is wrong with the operator's own; one that we make ourselves is right."""
+    try:
+        if setting.options.get("TELEGRAM_WEBHOOK_SECRET", "").strip():
+            webhook_secret(setting)
+    except BadSetting as bad:
+        return f"TELEGRAM_WEBHOOK_SECRET: {bad.params['reason']}"
+    return ""
+
+
 def _way_in(webhook: WebhookInfo, setting: ChatSettings) -> Finding:
     by_webhook = webhook_is_wanted(setting)
     if by_webhook and not setting.public_url:
         return Finding("telegram updates", ERROR, "webhook = true needs THROUGHLINE_PUBLIC_URL")
+    if by_webhook and (fault := _odd_secret(setting)):
+        return Finding("telegram updates", ERROR, fault)
     if by_webhook and webhook.last_error_message:
         return Finding("telegram updates", WARNING, f"Telegram's last call to us failed: {webhook.last_error_message}")
     if by_webhook:
@@ -103,6 +118,10 @@ def _menu(count: int) -> Finding:
 
 
 def _sizes(wire: Wire) -> Finding:
+    if wire.local and not wire.url.strip():
+        return Finding("telegram files", ERROR, "local = true needs a Bot API server of your own: set TELEGRAM_API_URL")
+    if wire.shared_disk and not wire.local:
+        return Finding("telegram files", WARNING, "shared_disk = true counts only together with local = true")
     mode = "local Bot API server" if wire.local else "Telegram's own server"
     return Finding(
         "telegram files", OK, f"clips up to {wire.room // 1_000_000} MB ({mode}); larger ones are fitted or split"

