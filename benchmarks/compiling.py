@@ -9,6 +9,7 @@ from benchmarks.figures import Figure, at_most, median
 from bot.brief import Brief, compile_brief
 from bot.continuity import Carried, Facts, carry
 from bot.film import Shape
+from bot.linter import lint
 from bot.spine import Spine
 
 SPINE = Spine(
@@ -30,6 +31,13 @@ Camera: over the shoulder, 35 mm
 Dialogue: "Has anyone here seen number {number}?"
 Sound: a piano, far back""",
 )
+HUNDRED = (
+    "A detective in a worn trench coat walks down a rain-soaked street at night, neon signs reflecting in the puddles. He stops "
+    "under a street lamp and lights a cigarette. The camera follows slowly from behind as a black car passes left to right, its "
+    "headlights sweeping over wet brick. A woman in a red dress steps out of a bar and looks at him; smoke drifts. Camera: "
+    "close-up on his hands, slow push in, 85mm lens, shallow depth of field. Lighting: one hard key from camera left, practical "
+    "neon. Sound: rain on tin, distant traffic, a lighter clicks. He turns and walks on."
+)
 WARM_UP, RUNS = 50, 1000
 
 
@@ -43,6 +51,8 @@ async def measure() -> AsyncIterator[Figure]:
     yield Figure("… with deciding what is carried, words read before", f"{again:.1f} µs")
     fresh = _median(lambda number: _with_words(facts, STORY[2].format(number=number)))
     yield Figure("… with reading words never seen before", f"{fresh:.1f} µs")
+    offered = _median(lambda number: lint(f"{HUNDRED} {number}", spine=SPINE, facts=facts, seconds=8))
+    yield at_most("what could be said better, 100 words never seen before", offered, 300, "µs")
 
 
 def _story_so_far() -> Facts:

@@ -153,7 +153,12 @@ def _framed(found: Sequence[Named], text: str) -> list[Named]:
     for each in found:
         last = kept[-1] if kept else None
         between = text[last.end : each.start].strip().lower() if last else ""
-        if last and last.field is Field.FRAMING and each.field in THINGS and between in ("of", "on", "", "在", "她的", "他的", "它的"):
+        if (
+            last
+            and last.field is Field.FRAMING
+            and each.field in THINGS
+            and between in ("of", "on", "", "在", "她的", "他的", "它的")
+        ):
             kept[-1] = replace(last, end=each.end, words=text[last.start : each.end])
         else:
             kept.append(each)
@@ -161,7 +166,9 @@ def _framed(found: Sequence[Named], text: str) -> list[Named]:
 
 
 def _tidy(words: str) -> str:
-    return re.sub(r"^(?:and|plus|also|和|再|也|又)\s*\b|^[,，\s]+", "", words.strip(), flags=re.IGNORECASE).strip(" ,，")
+    return re.sub(r"^(?:and|plus|also|和|再|也|又)\s*\b|^[,，\s]+", "", words.strip(), flags=re.IGNORECASE).strip(
+        " ,，"
+    )
 
 
 def _plain(each: Named, text: str) -> Change | None:
@@ -232,8 +239,17 @@ def _paired(each: Named, old: Sequence[Named], swap: Swap) -> Change:
     if same is None and len(old) == 1 and (is_generic(old[0].words) or _kin(old[0].field, each.field)):
         said = "" if is_generic(old[0].words) else old[0].words
         which = each.field if not is_generic(old[0].words) or each.field not in _VAGUE else old[0].field
-        return Change(which, swap.new.strip() if which is not each.field else each.words, said, each.thing, each.colour, adds=_is_relative(each.words))
-    return Change(each.field, each.words, same.words if same and not is_generic(same.words) else "", each.thing, each.colour)
+        return Change(
+            which,
+            swap.new.strip() if which is not each.field else each.words,
+            said,
+            each.thing,
+            each.colour,
+            adds=_is_relative(each.words),
+        )
+    return Change(
+        each.field, each.words, same.words if same and not is_generic(same.words) else "", each.thing, each.colour
+    )
 
 
 _VAGUE: Final = frozenset({Field.GRADE, Field.MOOD, Field.PALETTE})
@@ -247,7 +263,9 @@ def _merged(found: Sequence[Change]) -> Iterator[Change]:
     """ "not red, teal", "sunny, no rain": what is taken out is what the other of that field was; each field once."""
     left = list(found)
     for out in [each for each in found if not each.new]:
-        other = next((each for each in left if each.new and not each.old and not each.adds and _replaces(each, out)), None)
+        other = next(
+            (each for each in left if each.new and not each.old and not each.adds and _replaces(each, out)), None
+        )
         if other is not None:
             tinted = out.field is Field.PALETTE and bool(other.thing)
             new = other.colour if tinted else other.new
@@ -264,4 +282,6 @@ def _merged(found: Sequence[Change]) -> Iterator[Change]:
 def _replaces(new: Change, out: Change) -> bool:
     if out.field is Field.PALETTE and new.colour:
         return True
-    return new.field is out.field and (new.field not in THINGS or new.field is Field.WARDROBE or new.thing == out.thing or not out.thing)
+    return new.field is out.field and (
+        new.field not in THINGS or new.field is Field.WARDROBE or new.thing == out.thing or not out.thing
+    )

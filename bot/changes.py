@@ -84,7 +84,14 @@ def _with_old(change: Change, source: Brief) -> Change:
 def _tint(change: Change, source: Brief) -> str:
     """The colour that the same thing had: "red" of a red umbrella."""
     every = (each for text in _texts(source, change.field) for each in named(text))
-    return next((e.colour for e in every if e.thing == change.thing and e.colour and e.colour.casefold() != change.colour.casefold()), "")
+    return next(
+        (
+            e.colour
+            for e in every
+            if e.thing == change.thing and e.colour and e.colour.casefold() != change.colour.casefold()
+        ),
+        "",
+    )
 
 
 def _said(change: Change, source: Brief) -> Iterator[str]:
@@ -97,7 +104,9 @@ def _said(change: Change, source: Brief) -> Iterator[str]:
         yield from (label_off(part.text) for part in source.parts if part.name.value == change.field.value)
         return
     for text in _changed(source):
-        yield from (each.new for each in reversed(asked_for(text)) if each.new and _same_field(each, change) and not each.adds)
+        yield from (
+            each.new for each in reversed(asked_for(text)) if each.new and _same_field(each, change) and not each.adds
+        )
     for text in _texts(source, change.field):
         found = (each for each in named(text) if speaks_of(each, change) and not is_generic(each.words))
         yield from (each.colour if change.tinted else each.words for each in found)
@@ -121,7 +130,9 @@ def _carried(change: Change, source: Brief) -> Iterator[str]:
     if name and (value := source.spine.value(name)):
         own = [item for item in items(value) if any(each.field is change.field for each in named(item))]
         yield own[0] if own and change.field is Field.LENS else value
-    yield from (each.words for each in named(source.spine.look) if speaks_of(each, change) and change.field not in THINGS)
+    yield from (
+        each.words for each in named(source.spine.look) if speaks_of(each, change) and change.field not in THINGS
+    )
 
 
 def items(value: str) -> list[str]:
@@ -154,7 +165,12 @@ def speaks_of(each: Named, change: Change) -> bool:
         return True
     if change.old:
         return bool(meant(change.old, (each.words,)))
-    return each.field is change.field is Field.WARDROBE and bool(change.thing) and slot(each.thing) != "" and slot(each.thing) == slot(change.thing)
+    return (
+        each.field is change.field is Field.WARDROBE
+        and bool(change.thing)
+        and slot(each.thing) != ""
+        and slot(each.thing) == slot(change.thing)
+    )
 
 
 def _thing(words: str) -> str:

@@ -39,6 +39,12 @@ class Stage(StrEnum):
     FINAL = "final"
 
 
+class Opening(StrEnum):
+    """What a shot begins with."""
+
+    LAST_FRAME = "last-frame"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Generate(Command):
     """Film the next shot of your production."""
@@ -57,6 +63,7 @@ class Generate(Command):
     seed: int | None = arg("A number that makes chance repeatable.", None, low=0, high=2**31 - 1)
     resolution: Tier | None = arg("How fine the picture is.", None, choices=tuple(Tier))
     sound: bool | None = arg("With or without sound, where the model leaves the choice.", None)
+    start: Opening | None = arg("Begin with the last frame of the shot before.", None, choices=tuple(Opening))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -70,7 +70,9 @@ def contrary(old: str, new: str) -> bool:
 def slot(garment: str) -> str:
     """Where on the body something is worn, of which there is one at a time; empty where there may be several."""
     low = lexicon.chinese().simplified(garment.strip().lower())
-    return next((name for name, every in _classes("garments").items() if low in every or low.rpartition(" ")[2] in every), "")
+    return next(
+        (name for name, every in _classes("garments").items() if low in every or low.rpartition(" ")[2] in every), ""
+    )
 
 
 # ---------------------------------------------------------------- kind by kind
@@ -83,11 +85,16 @@ def _hour(before: Facts, own: Facts) -> Clash | None:
 
 _TELLING: Final = (Kind.TIME, Kind.LIGHT, Kind.WEATHER, Kind.PLACE)
 """Kinds that tell the hour, the surest first: "a street in the rainy night" may stand in one place."""
-_NIGHTLY: Final = re.compile(r"\bnight ?(?:market|club|clubs|bus|train|shift|school|stand)\b|夜市|夜店|夜总会|夜班|夜车|day ?care|sunset boulevard", re.IGNORECASE)
+_NIGHTLY: Final = re.compile(
+    r"\bnight ?(?:market|club|clubs|bus|train|shift|school|stand)\b|夜市|夜店|夜总会|夜班|夜车|day ?care|sunset boulevard",
+    re.IGNORECASE,
+)
 
 
 def _season(before: Facts, own: Facts) -> Clash | None:
-    old, new = (next((said for said in (facts.time, facts.place) if _class_of("seasons", said)), "") for facts in (before, own))
+    old, new = (
+        next((said for said in (facts.time, facts.place) if _class_of("seasons", said)), "") for facts in (before, own)
+    )
     return Clash(Kind.TIME, old, new) if _seasons_differ(old, new) else None
 
 
@@ -200,8 +207,13 @@ def _list(words: str) -> frozenset[str]:
 @cache
 def _expressions(table: str) -> tuple[tuple[re.Pattern[str], str], ...]:
     """Every expression with its class, the longest first."""
-    pairs = sorted(((word, name) for name, words in _classes(table).items() for word in words), key=lambda pair: -len(pair[0]))
-    return tuple((re.compile(word if is_chinese(word) else rf"(?<![\w-]){re.escape(word)}(?![\w-])"), name) for word, name in pairs)
+    pairs = sorted(
+        ((word, name) for name, words in _classes(table).items() for word in words), key=lambda pair: -len(pair[0])
+    )
+    return tuple(
+        (re.compile(word if is_chinese(word) else rf"(?<![\w-]){re.escape(word)}(?![\w-])"), name)
+        for word, name in pairs
+    )
 
 
 @lru_cache(2048)

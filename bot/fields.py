@@ -98,7 +98,9 @@ def asking() -> Mapping[str, Mapping[str, str]]:
 def asked(table: str, column: str = "en") -> tuple[str, ...]:
     """One list of ``changes.toml``, longest first."""
     raw = asking().get(table, {}).get(column, "")
-    return tuple(sorted({word for part in raw.split(",") if (word := " ".join(part.split()))}, key=lambda w: (-len(w), w)))
+    return tuple(
+        sorted({word for part in raw.split(",") if (word := " ".join(part.split()))}, key=lambda w: (-len(w), w))
+    )
 
 
 @cache

@@ -22,7 +22,25 @@ _SORTS: Final[tuple[tuple[Field, frozenset[str]], ...]] = (
 )
 _TOLD: Final = ("着", "了", "起来", "起", "向", "到", "过", "上", "下", "掉", "得")
 _TINTS: Final = frozenset("红黑白黄蓝绿紫粉灰金银棕橙青褐")
-_COPULAS: Final = ("是", "要", "变", "改", "换", "成", "为", "应该", "变成", "改成", "换成", "改为", "变为", "的", "用", "得", "必须")
+_COPULAS: Final = (
+    "是",
+    "要",
+    "变",
+    "改",
+    "换",
+    "成",
+    "为",
+    "应该",
+    "变成",
+    "改成",
+    "换成",
+    "改为",
+    "变为",
+    "的",
+    "用",
+    "得",
+    "必须",
+)
 
 
 class Piece(NamedTuple):
@@ -54,7 +72,9 @@ def _pieces(folded: str, start: int, end: int) -> list[Piece]:
     known, names, pieces, at = lexicon.chinese(), terms("zh"), [], start
     while at < end:
         longest = min(max(known.longest, _longest_name()), end - at)
-        length = next((n for n in range(longest, 0, -1) if (w := folded[at : at + n].lower()) in names or w in known.tags), 1)
+        length = next(
+            (n for n in range(longest, 0, -1) if (w := folded[at : at + n].lower()) in names or w in known.tags), 1
+        )
         word = folded[at : at + length]
         if word.strip():
             tags = known.tags.get(word.lower(), frozenset({"open"}))
@@ -93,7 +113,15 @@ def _terms(pieces: Sequence[Piece], used: set[int], spans: list[_Span]) -> list[
             first = _looks_before(pieces, index) if piece.field in _WIDENED else index
             behind = index + 2 if _at(pieces, index + 1).word == "的" else index + 1
             tail = _at(pieces, behind).word in ("光", "光线", "灯光", "镜头", "色调", "风格", "画面", "时间")
-            found.append((first, behind if tail and _at(pieces, behind).field in (None, piece.field, Field.LIGHT) else index, piece.field, "", _NO_COLOUR))
+            found.append(
+                (
+                    first,
+                    behind if tail and _at(pieces, behind).field in (None, piece.field, Field.LIGHT) else index,
+                    piece.field,
+                    "",
+                    _NO_COLOUR,
+                )
+            )
     return _apart(found)
 
 
@@ -108,7 +136,9 @@ def _apart(found: list[_Find]) -> list[_Find]:
 
 def _lone(pieces: Sequence[Piece], index: int) -> bool:
     """A one-character word beside an unknown one is most likely half of another word: 风 in 风格."""
-    return len(pieces[index].word) == 1 and any(_at(pieces, near).tags == {"open"} and not _is_small(_at(pieces, near)) for near in (index - 1, index + 1))
+    return len(pieces[index].word) == 1 and any(
+        _at(pieces, near).tags == {"open"} and not _is_small(_at(pieces, near)) for near in (index - 1, index + 1)
+    )
 
 
 def _is_small(piece: Piece) -> bool:
@@ -117,7 +147,11 @@ def _is_small(piece: Piece) -> bool:
 
 def _looks_before(pieces: Sequence[Piece], index: int) -> int:
     while index > 0:
-        skip = 2 if pieces[index - 1].word == "的" and index > 1 and pieces[index - 2].under("describing", "colours") else 1
+        skip = (
+            2
+            if pieces[index - 1].word == "的" and index > 1 and pieces[index - 2].under("describing", "colours")
+            else 1
+        )
         if not pieces[index - skip].under("describing", "colours") or pieces[index - skip].field is not None:
             return index
         index -= skip
@@ -128,10 +162,20 @@ def _places(pieces: Sequence[Piece], used: set[int], spans: list[_Span]) -> list
     found: list[_Find] = []
     for index, piece in enumerate(pieces):
         following = _at(pieces, index + 1)
-        if not piece.tags & _PLACES or index in used or piece.field is not None or following.tags & _PLACES or _lone(pieces, index):
+        if (
+            not piece.tags & _PLACES
+            or index in used
+            or piece.field is not None
+            or following.tags & _PLACES
+            or _lone(pieces, index)
+        ):
             continue
         first = index
-        while first > 0 and first - 1 not in used and (pieces[first - 1].under(*_STRETCH) or pieces[first - 1].word == "的"):
+        while (
+            first > 0
+            and first - 1 not in used
+            and (pieces[first - 1].under(*_STRETCH) or pieces[first - 1].word == "的")
+        ):
             first -= 1
         first += pieces[first].word == "的"
         found.append((first, index, Field.PLACE, "", _NO_COLOUR))
@@ -143,7 +187,11 @@ def _things(pieces: Sequence[Piece], used: set[int], spans: list[_Span]) -> list
     for index, piece in enumerate(pieces):
         which = next((which for which, tags in _SORTS if piece.tags & tags), None)
         coloured = _colour_before(pieces, index)
-        if which is None and coloured is not None and piece.tags & {"things", "open"} | (piece.tags & {"place.vehicle"}):
+        if (
+            which is None
+            and coloured is not None
+            and piece.tags & {"things", "open"} | (piece.tags & {"place.vehicle"})
+        ):
             which = Field.THING
         if which is None or index in used or piece.under("colours", "describing") or piece.field is not None:
             continue
@@ -195,7 +243,9 @@ def _colours(pieces: Sequence[Piece], used: set[int], spans: list[_Span]) -> lis
     for index, piece in enumerate(pieces):
         if index in used or not piece.under("colours"):
             continue
-        owner = next((span for span in spans if span[2] in THINGS and span[1] <= piece.start and span[4] == _NO_COLOUR), None)
+        owner = next(
+            (span for span in spans if span[2] in THINGS and span[1] <= piece.start and span[4] == _NO_COLOUR), None
+        )
         if owner is not None and all(each.word in _COPULAS for each in pieces if owner[1] <= each.start < piece.start):
             spans.remove(owner)
             spans.append((owner[0], piece.end, owner[2], owner[3], (piece.start, piece.end)))
@@ -211,7 +261,10 @@ def _action(pieces: Sequence[Piece], used: set[int]) -> list[_Span]:
         before, behind = _at(pieces, index - 1), _at(pieces, index + 1)
         told = len(piece.word) > 1 or before.under("pronouns", "people", "animals") or behind.word in _TOLD
         if told and not piece.under("describing", *sorted(_PLACES)):
-            first = next((i for i, each in enumerate(pieces) if each.under("pronouns", "people", "animals") and i <= index), index)
+            first = next(
+                (i for i, each in enumerate(pieces) if each.under("pronouns", "people", "animals") and i <= index),
+                index,
+            )
             return [(pieces[first].start, pieces[-1].end, Field.ACTION, "", _NO_COLOUR)]
     return []
 

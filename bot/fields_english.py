@@ -11,10 +11,52 @@ from bot.fields import THINGS, Field, Named, asked, masked, terms
 from bot.grammar import ANIMATE, OPENERS, STOPS, VERBS, Line, Phrase, Word, lines, phrase, pointer
 from bot.places import places
 
-_WIDENED: Final = frozenset({Field.LIGHT, Field.WEATHER, Field.TIME, Field.SEASON, Field.MOVE, Field.MOOD, Field.GRADE, Field.MUSIC})
+_WIDENED: Final = frozenset(
+    {Field.LIGHT, Field.WEATHER, Field.TIME, Field.SEASON, Field.MOVE, Field.MOOD, Field.GRADE, Field.MUSIC}
+)
 """Fields whose expressions take the adjectives before them along: "heavy rain", "soft light"."""
 _TRAILING: Final = frozenset(
-    ["shot", "shots", "view", "angle", "framing", "look", "style", "grade", "tones", "tone", "light", "lighting", "lights", "feel", "vibe", "video", "format", "camera", "scene", "version", "weather", "sky", "time", "hour", "day", "season", "palette", "colours", "colors", "lens", "mood", "music", "sound", "sounds", "effect", "morning", "night", "evening", "afternoon"]
+    [
+        "shot",
+        "shots",
+        "view",
+        "angle",
+        "framing",
+        "look",
+        "style",
+        "grade",
+        "tones",
+        "tone",
+        "light",
+        "lighting",
+        "lights",
+        "feel",
+        "vibe",
+        "video",
+        "format",
+        "camera",
+        "scene",
+        "version",
+        "weather",
+        "sky",
+        "time",
+        "hour",
+        "day",
+        "season",
+        "palette",
+        "colours",
+        "colors",
+        "lens",
+        "mood",
+        "music",
+        "sound",
+        "sounds",
+        "effect",
+        "morning",
+        "night",
+        "evening",
+        "afternoon",
+    ]
 )
 """Nouns that an expression may stand before without being half of another name."""
 _WEARS: Final = frozenset({"wear", "hold", "carry", "dress", "clutch", "grip", "put"})
@@ -42,7 +84,10 @@ class _Reading:
         self._colours()
         self._action()
         words = self.words
-        return [self._named(words[a].start, words[b - 1].end, which, thing, colour) for a, b, which, thing, colour in self.spans]
+        return [
+            self._named(words[a].start, words[b - 1].end, which, thing, colour)
+            for a, b, which, thing, colour in self.spans
+        ]
 
     def _named(self, start: int, end: int, which: Field, thing: str, colour: str) -> Named:
         return Named(which, start, end, self.text[start:end], thing, colour)
@@ -80,7 +125,10 @@ class _Reading:
                 end += 1
         elif which is Field.LIGHT and words[end].low == "from" and words[end + 2].low in ("left", "right", "side"):
             end += 3
-        elif words[end].low in ("shot", "style", "look", "grade", "light", "lighting", "music") and which is not Field.SOUND:
+        elif (
+            words[end].low in ("shot", "style", "look", "grade", "light", "lighting", "music")
+            and which is not Field.SOUND
+        ):
             end += 1
         return at, end
 
@@ -120,7 +168,11 @@ class _Reading:
 
     def _colours(self) -> None:
         """A colour by itself: of the thing before it ("the cat should be black"), else of the picture."""
-        free = [index for index, word in enumerate(self.words) if _is_colour(word) and index not in self.used and word.low not in ("light", "dark")]
+        free = [
+            index
+            for index, word in enumerate(self.words)
+            if _is_colour(word) and index not in self.used and word.low not in ("light", "dark")
+        ]
         for index in free:
             colour = self.text[self.words[index].start : self.words[index].end]
             owner = next((span for span in self.spans if span[2] in THINGS and span[1] <= index and not span[4]), None)
@@ -133,16 +185,28 @@ class _Reading:
 
     def _is_said_of(self, end: int, colour: int) -> bool:
         between = self.words[end:colour]
-        return all(word.low in _COPULAS or word.tags & {"auxiliaries", "adverbs"} or word.low in ("in", "be") for word in between)
+        return all(
+            word.low in _COPULAS or word.tags & {"auxiliaries", "adverbs"} or word.low in ("in", "be")
+            for word in between
+        )
 
     def _action(self) -> None:
         """What somebody does; who and with what belong to it then."""
-        at = next((index for index, word in enumerate(self.words) if index not in self.used and self._acts(index)), None)
+        at = next(
+            (index for index, word in enumerate(self.words) if index not in self.used and self._acts(index)), None
+        )
         if at is None:
             return
         start = next((i for i in range(at - 1, -1, -1) if self.words[i].tags & {"comma", "conjunctions"}), -1) + 1
-        end = next((i for i in range(at, len(self.words)) if self.words[i].tags & {"comma", "end"} or i in self._others()), at + 1)
-        self.spans = [span for span in self.spans if span[2] not in (Field.SUBJECT, Field.PROPS, Field.THING) or span[0] >= end or span[1] <= start]
+        end = next(
+            (i for i in range(at, len(self.words)) if self.words[i].tags & {"comma", "end"} or i in self._others()),
+            at + 1,
+        )
+        self.spans = [
+            span
+            for span in self.spans
+            if span[2] not in (Field.SUBJECT, Field.PROPS, Field.THING) or span[0] >= end or span[1] <= start
+        ]
         taken = {index for span in self.spans for index in range(span[0], span[1])}
         while start < at and start in taken:
             start += 1
@@ -166,7 +230,9 @@ class _Reading:
 
 
 def _describes(word: Word) -> bool:
-    return bool(word.tags & {"adjective"} or word.low in ("very", "slow", "more", "less")) and not word.tags & (OPENERS | {"owner"})
+    return bool(word.tags & {"adjective"} or word.low in ("very", "slow", "more", "less")) and not word.tags & (
+        OPENERS | {"owner"}
+    )
 
 
 def _is_colour(word: Word) -> bool:
@@ -189,13 +255,37 @@ _SORTS: Final[tuple[tuple[Field, frozenset[str]], ...]] = (
     (Field.WARDROBE, frozenset({"wardrobe"})),
     (Field.PROPS, frozenset({"props"})),
 )
-_NOT_THINGS: Final = frozenset(["camera", "set", "side", "back", "shot", "sun", "light", "film", "take", "version", "time", "end", "top", "bit", "way", "lot", "mirror"])
+_NOT_THINGS: Final = frozenset(
+    [
+        "camera",
+        "set",
+        "side",
+        "back",
+        "shot",
+        "sun",
+        "light",
+        "film",
+        "take",
+        "version",
+        "time",
+        "end",
+        "top",
+        "bit",
+        "way",
+        "lot",
+        "mirror",
+    ]
+)
 _NOT_PLACES: Final = frozenset(["background", "foreground", "distance", "sky", "top", "set", "stage", "frame"])
 
 
 @cache
 def _carriers() -> frozenset[str]:
-    return frozenset(form for verb in asked("carriers") for _, form in lexicon.verb_forms(verb)) | {"put", "made", "given"}
+    return frozenset(form for verb in asked("carriers") for _, form in lexicon.verb_forms(verb)) | {
+        "put",
+        "made",
+        "given",
+    }
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from bot.lint_offer import Kind, Offer, offer
@@ -19,14 +20,27 @@ _QUIET_RUNS = ("sound", *sorted(LAYERS), "dialogue", "camera")
 
 def physics(text: Words) -> Iterator[Offer | None]:
     """The first element that acts on somebody while neither what gives way nor what pushes is named."""
-    if text.any("answered"):
+    if text.any("answered") or not text.of("element") or _said(text):
         return
     for mark in text.of("element"):
         name = mark.name.partition(".")[2]
         element = tables()["element"]["storm" if name == "tempest" and text.any(*_AT_SEA) else name]
-        if not text.in_run(mark.start, *_QUIET_RUNS) and not _sheltered(text, mark) and _bodily(text, element["body"]):
+        if text.in_run(mark.start, *_QUIET_RUNS) or _sheltered(text, mark):
+            continue
+        if _bodily(text, element["body"]):
             yield _material(text, mark, element)
             return
+
+
+def _said(text: Words) -> bool:
+    """Whether one of the offered texts stands in the words already."""
+    return any(each in text.text or (text.traditional and text.written(each) in text.text) for each in _texts())
+
+
+@cache
+def _texts() -> frozenset[str]:
+    values = (value for element in tables()["element"].values() for value in element.values())
+    return frozenset(each for value in values if isinstance(value, list) for each in value)
 
 
 def _sheltered(text: Words, mark: Mark) -> bool:

@@ -197,6 +197,9 @@ class Gate(Protocol):
     async def poster(self, file: Path, into: Path, most: int = 960) -> None:
         """Write a still of the clip to `into` (JPEG, 960 pixels wide or less; no side longer than a lesser `most`). Raises `MediaFault`."""
 
+    async def last_frame(self, file: Path, into: Path) -> None:
+        """Write the last frame of the clip to `into`, upright in full size (PNG). Raises `MediaFault`."""
+
     async def fit(self, file: Path, width: int, height: int, into: Path) -> None:
         """Write the picture as PNG of exactly that size; blurred letterbox where a crop would lose more than a quarter."""
 

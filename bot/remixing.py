@@ -39,12 +39,26 @@ from bot.spine import Spine
 _HOURLY: Final = frozenset({Field.TIME, Field.SEASON, Field.LIGHT, Field.WEATHER, Field.DIRECTION})
 """What a change of these may end beside its own field."""
 _BESIDE: Final = frozenset(
-    {Field.ACTION, Field.SOUND, Field.AMBIENCE, Field.EFFECTS, Field.DIALOGUE, Field.SUBJECT, Field.PROPS, Field.THING, Field.CAMERA}
+    {
+        Field.ACTION,
+        Field.SOUND,
+        Field.AMBIENCE,
+        Field.EFFECTS,
+        Field.DIALOGUE,
+        Field.SUBJECT,
+        Field.PROPS,
+        Field.THING,
+        Field.CAMERA,
+    }
 )
 """What may stand beside what was there: it takes a place only where it says whose."""
-_PARTIAL: Final = frozenset({Field.TIME, Field.SEASON, Field.ERA, Field.WARDROBE, Field.SUBJECT, Field.PROPS, Field.THING})
+_PARTIAL: Final = frozenset(
+    {Field.TIME, Field.SEASON, Field.ERA, Field.WARDROBE, Field.SUBJECT, Field.PROPS, Field.THING}
+)
 """Of a carried fact only what is named is replaced; a place, a light, a weather as a whole."""
-_LINES: Final = frozenset({PartName.CAMERA, PartName.ACTION, PartName.SOUND, PartName.AMBIENCE, PartName.EFFECTS, PartName.MUSIC})
+_LINES: Final = frozenset(
+    {PartName.CAMERA, PartName.ACTION, PartName.SOUND, PartName.AMBIENCE, PartName.EFFECTS, PartName.MUSIC}
+)
 
 
 def remixed(source: Brief, change: str, cast: Sequence[CastMember] = ()) -> Brief:
@@ -95,7 +109,9 @@ def _is_said(each: Change, ask: Change) -> bool:
 
 def base_of(take: Brief, change: str, ancestors: Sequence[Brief]) -> Brief | None:
     """Of the briefs that a remix may have been made of, nearest first, the one that the change was made to; None: none of them."""
-    before = (each for each in ancestors if each.parts[-1:] != take.parts[-1:])  # it has that change already: the same, taken again
+    before = (
+        each for each in ancestors if each.parts[-1:] != take.parts[-1:]
+    )  # it has that change already: the same, taken again
     return next((each for each in before if adjusted(each, change).parts == unremixed(take).parts), None)
 
 
@@ -139,7 +155,12 @@ def _spine(spine: Spine, ask: Change) -> Spine:
 
 def _in_spine(name: str, value: str, ask: Change) -> str | None:
     """The field's new words; None where the change says nothing about it."""
-    if ask.adds or ask.whole or (ask.field in _BESIDE and not _says_whose(ask)) or (name == "sound") != (ask.field in AUDIBLE):
+    if (
+        ask.adds
+        or ask.whole
+        or (ask.field in _BESIDE and not _says_whose(ask))
+        or (name == "sound") != (ask.field in AUDIBLE)
+    ):
         return None
     home = SPINE_OF.get(ask.field) == name
     mine = [item for item in items(value) if any(each.field is ask.field for each in named(item))]
@@ -249,7 +270,9 @@ def _label(line: str) -> str:
 
 def _replaced(parts: Sequence[Part], name: PartName, text: str) -> tuple[Part, ...]:
     """The parts with that one's text; without it where the text is empty."""
-    return tuple(replace(part, text=text) if part.name is name else part for part in parts if part.name is not name or text)
+    return tuple(
+        replace(part, text=text) if part.name is name else part for part in parts if part.name is not name or text
+    )
 
 
 def _without_earlier(brief: Brief, asks: Sequence[Change]) -> Brief:

@@ -22,6 +22,7 @@ from bot.commands import Command, Generate, Stage
 from bot.delivery import Delivery
 from bot.drawing import DrawingBoard
 from bot.errors import AttachmentGone, Declined, DeliveryFault, SetupFault, ThroughlineError
+from bot.frames import last_frame_of, shot_before
 from bot.looks import Canon, Cast, Consent
 from bot.offering import offers
 from bot.paperwork import Wish
@@ -129,7 +130,7 @@ class Studio:
 
     async def _with_picture(self, wish: Wish) -> Command:
         """The wish's command, with what was attached brought in and named by its digest, in the stored wish too."""
-        command = commands.from_dict(wish.command)
+        command = await self._from_last_frame(commands.from_dict(wish.command), wish)
         image = await self._picture_of(command, wish)
         if image is None or not isinstance(command, Generate | Consent):
             return command
@@ -140,6 +141,17 @@ class Studio:
                 raise AttachmentGone from fault
             raise
         command = replace(command, image=digest)
+        async with self.work() as w:
+            await w.wishes.amend(wish.id, commands.to_dict(command))
+        return command
+
+    async def _from_last_frame(self, command: Command, wish: Wish) -> Command:
+        """The command with the picture that it begins with, where that is the last of the shot before; its own goes first."""
+        if not isinstance(command, Generate) or command.start is None or command.image is not None:
+            return command
+        async with self.work() as w:
+            before = await shot_before(w, wish.member.id, wish.address)
+        command = replace(command, start=None, image=await last_frame_of(before, self.gate, self.clips))
         async with self.work() as w:
             await w.wishes.amend(wish.id, commands.to_dict(command))
         return command

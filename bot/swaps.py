@@ -48,7 +48,10 @@ _HAN_SWAPS: Final = tuple(
         r"^(?P<old>.+?)\s*(?:->|=>|→|⇒)\s*(?P<new>.+)$",
     )
 )
-_NOTHING: Final = re.compile(r"^(?:it|this|that|the (?:shot|scene|video|clip|take|image|picture|whole thing)|everything|all|镜头|画面|整个|场景|它)?$", re.I)
+_NOTHING: Final = re.compile(
+    r"^(?:it|this|that|the (?:shot|scene|video|clip|take|image|picture|whole thing)|everything|all|镜头|画面|整个|场景|它)?$",
+    re.I,
+)
 
 
 def swap_in(text: str) -> Swap | None:
@@ -86,7 +89,9 @@ _GONE: Final = re.compile(
     r"disappears?|should (?:go|disappear))\s*$",
     re.IGNORECASE,
 )
-_HAN_GONE: Final = re.compile(r"^\s*[把将让]?(?P<what>.+?)(?:停(?:了|掉|下来)?|消失(?:了)?|没了|散去|散了|拿掉|去掉|脱掉|摘掉|删掉|拿走|去除)$")
+_HAN_GONE: Final = re.compile(
+    r"^\s*[把将让]?(?P<what>.+?)(?:停(?:了|掉|下来)?|消失(?:了)?|没了|散去|散了|拿掉|去掉|脱掉|摘掉|删掉|拿走|去除)$"
+)
 
 
 def marked(text: str, table: str) -> tuple[bool, str]:
@@ -102,7 +107,10 @@ def marked(text: str, table: str) -> tuple[bool, str]:
 def _marker(table: str) -> re.Pattern[str]:
     extra = r"|not|instead of|rather than" if table == "removing" else ""
     words = "|".join(map(re.escape, asked(table)))
-    return re.compile(rf"\s*(?:{words}{extra})\b(?!-)(?:\s+(?:the|his|her|their|its|any|all)(?=\s+(?:the|his|her|their|its)\b))?", re.IGNORECASE)
+    return re.compile(
+        rf"\s*(?:{words}{extra})\b(?!-)(?:\s+(?:the|his|her|their|its|any|all)(?=\s+(?:the|his|her|their|its)\b))?",
+        re.IGNORECASE,
+    )
 
 
 @cache
@@ -118,7 +126,10 @@ _SAME_THINGS: Final = (
     "location|everything|take|clip|video|image|picture|style|look|character|person|people|man|woman|girl|boy|one|thing|action|composition|"
     "music|sound|colou?rs?|palette|mood|lens|weather|time|background|again|idea|prompt|as before"
 )
-_SAME: Final = re.compile(rf"\b(?:with\s+)?(?:exactly\s+)?(?:the\s+)?same\s+(?:[\w-]+\s+)?(?:{_SAME_THINGS})\b(?!\s+(?:as|of)\b)", re.IGNORECASE)
+_SAME: Final = re.compile(
+    rf"\b(?:with\s+)?(?:exactly\s+)?(?:the\s+)?same\s+(?:[\w-]+\s+)?(?:{_SAME_THINGS})\b(?!\s+(?:as|of)\b)",
+    re.IGNORECASE,
+)
 _KEEPS: Final = re.compile(
     r"^\s*(?:please\s+)?(?:keep(?:ing)?|maintain(?:ing)?|preserv(?:e|ing)|leave|leaving|don't change|do not change|without changing|exactly as)\b|"
     r"\b(?:everything else|all else|the rest|unchanged|as (?:it is|is|before)|no other changes?)\b",

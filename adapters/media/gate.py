@@ -66,6 +66,10 @@ class MediaGate:
         """Write a JPEG, at most 960 pixels wide, of a frame that is not black, near one third of the clip."""
         await self._workers.run("poster", {"file": str(file), "into": str(into), "most": most}, timeout=MAKE)
 
+    async def last_frame(self, file: Path, into: Path) -> None:
+        """Write the last frame, upright in full size, as PNG. Raises `MediaFault`."""
+        await self._workers.run("last_frame", {"file": str(file), "into": str(into)}, timeout=MAKE)
+
     async def fit(self, file: Path, width: int, height: int, into: Path) -> None:
         """Write the picture as PNG of exactly that size, without its metadata; see `pictures.fit`."""
         request = {"file": str(file), "width": width, "height": height, "into": str(into)}

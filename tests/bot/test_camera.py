@@ -62,6 +62,7 @@ def test_a_change_wins_over_the_shots_own_words_and_the_newest_change_over_all()
     second = remixed(first, "same shot, at night, slow push in")
     third = remixed(second, "24mm")
     assert camera_of(second) == Camera(("50mm",), ("window light", "night"), ("slow push in",))
+    assert camera_of(remixed(third, "back to 85mm")).lens == ("85mm",)
     assert camera_of(third) == Camera(("24mm",), ("window light", "night"), ("slow push in",))
 
 

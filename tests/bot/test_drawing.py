@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 
@@ -101,7 +102,8 @@ async def test_nobody_waits_long_for_a_picture(chat: Chat, monkeypatch: pytest.M
     await chat.says("a fox")
     chat.drawing.slow = True
     monkeypatch.setattr(drawing, "PATIENCE", 0.02)
-    assert (await chat.says("/shot 1A-1")).picture == ""
+    async with asyncio.timeout(3):
+        assert (await chat.says("/shot 1A-1")).picture == ""
 
 
 async def test_without_a_board_the_words_go_alone(chat: Chat) -> None:

@@ -25,7 +25,14 @@ def test_each_layer_is_a_part_of_its_own_and_the_words_stay() -> None:
 
 @pytest.mark.parametrize(
     ("label", "layer"),
-    [("SFX", "effects"), ("Soundtrack", "music"), ("Room tone", "ambience"), ("環境聲", "ambience"), ("音效", "effects"), ("背景音乐", "music")],
+    [
+        ("SFX", "effects"),
+        ("Soundtrack", "music"),
+        ("Room tone", "ambience"),
+        ("環境聲", "ambience"),
+        ("音效", "effects"),
+        ("背景音乐", "music"),
+    ],
 )
 def test_labels_in_both_languages(label: str, layer: str) -> None:
     colon = ": " if label.isascii() else "："

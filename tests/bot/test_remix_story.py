@@ -34,7 +34,11 @@ async def test_the_card_shows_what_was_and_what_becomes_of_it(chat: Chat) -> Non
     first = await chat.says(STREET)
     card = await chat.taps("Remix", first, "teal umbrella instead of red, close-up, 35mm")
 
-    assert shown(card) == [("Umbrella", "red", "teal"), ("Framing", "wide shot", "close-up"), ("Lens", "85mm lens", "35mm")]
+    assert shown(card) == [
+        ("Umbrella", "red", "teal"),
+        ("Framing", "wide shot", "close-up"),
+        ("Lens", "85mm lens", "35mm"),
+    ]
     assert "Everything else is kept." in card.lines
     brief = (await chat.take(card)).brief
     assert brief.part(PartName.SPINE) == "Cinematography: 35mm. Lighting: neon signs."
@@ -133,7 +137,9 @@ async def test_other_words_for_a_remix_start_from_what_it_was_made_of(chat: Chat
 
     assert chat.prompts[1].startswith("Lighting: candlelight.")
     assert chat.prompts[3] == "Lighting: golden hour.\nA fox crosses a field.\nExactly as above, with this change: snow"
-    assert chat.prompts[4] == "Lighting: golden hour.\nA fox crosses a field.\nExactly as above, with this change: at dawn"
+    assert (
+        chat.prompts[4] == "Lighting: golden hour.\nA fox crosses a field.\nExactly as above, with this change: at dawn"
+    )
     assert third.title == "1A-5"
 
 

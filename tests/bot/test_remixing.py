@@ -80,7 +80,9 @@ def generated(seed: int) -> Brief:
     spine = Spine(**{name: pick(values) for name, values in SPINES.items()})
     kept = tuple((kind, words) for kind, values in KEPT.items() if (words := pick(values)))
     words = f"Somebody waits and counts to {seed}.{pick(LINES)}"
-    return compile_brief(words, spine=spine, kept=kept, seconds=pick((None, 4)), shape=pick((None, Shape.WIDE)), seed=seed)
+    return compile_brief(
+        words, spine=spine, kept=kept, seconds=pick((None, 4)), shape=pick((None, Shape.WIDE)), seed=seed
+    )
 
 
 def pieces(brief: Brief) -> dict[str, object]:
@@ -93,7 +95,13 @@ def pieces(brief: Brief) -> dict[str, object]:
     words = brief.part(PartName.WORDS).split("\n")
     labelled = {line.partition(":")[0]: line for line in words[1:]}
     spine = {f"spine.{name}": value for name, value in brief.spine.filled().items()}
-    rest = {"words": words[0], "seconds": brief.seconds, "shape": brief.shape, "seed": brief.seed, "reference": brief.reference}
+    rest = {
+        "words": words[0],
+        "seconds": brief.seconds,
+        "shape": brief.shape,
+        "seed": brief.seed,
+        "reference": brief.reference,
+    }
     return {**spine, **dict(brief.kept), **lines, **labelled, **rest}
 
 
@@ -106,7 +114,9 @@ def test_exactly_the_named_field_differs(change: str) -> None:
         after = remixed(source, change)
         before, now = pieces(source), pieces(after)
         differ = {name for name in before | now if before.get(name) != now.get(name)}
-        ended = {name for name in differ - may if contrary(str(before[name]), new) and new not in str(now.get(name, ""))}
+        ended = {
+            name for name in differ - may if contrary(str(before[name]), new) and new not in str(now.get(name, ""))
+        }
 
         assert differ - ended <= may, (change, before)
         assert after.parts[-1].text == f"{CHANGE_LEAD}{change}"
@@ -151,7 +161,9 @@ def test_a_free_spine_is_never_touched() -> None:
 
 def test_the_old_statement_does_not_contradict_the_new_one() -> None:
     source = compile_brief(
-        "He waits.", spine=Spine(light="golden hour, soft light"), kept=((Kind.TIME, "dusk"), (Kind.LIGHT, "warm sunlight"))
+        "He waits.",
+        spine=Spine(light="golden hour, soft light"),
+        kept=((Kind.TIME, "dusk"), (Kind.LIGHT, "warm sunlight")),
     )
     after = remixed(source, "at midnight")
 
@@ -191,13 +203,20 @@ def test_a_clip_can_be_edited_only_into_what_it_can_become() -> None:
     assert is_one_change(source, night, "at night")
     assert not is_one_change(night, night, "at night"), "a retake"
     assert not is_one_change(source, remixed(night, "close-up"), "close-up"), "two changes"
-    assert not is_one_change(source, remixed(source, "make it 8 seconds"), "make it 8 seconds"), "a clip keeps its length"
+    assert not is_one_change(source, remixed(source, "make it 8 seconds"), "make it 8 seconds"), (
+        "a clip keeps its length"
+    )
 
 
 @pytest.mark.parametrize(
     ("words", "change", "kind", "after"),
     [
-        ("A detective in a trench coat waits", "a leather jacket instead of the trench coat", "subject", "A detective in a leather jacket"),
+        (
+            "A detective in a trench coat waits",
+            "a leather jacket instead of the trench coat",
+            "subject",
+            "A detective in a leather jacket",
+        ),
         ("A detective in a trench coat waits", "without the coat", "subject", "A detective"),
         ("A woman waits", "she wears a blue coat", "wardrobe", "a blue coat"),
         ("A girl with a red umbrella waits", "the umbrella should be teal", "subject", "A girl with a teal umbrella"),

@@ -164,6 +164,9 @@ class FakeGate:
     async def poster(self, file: Path, into: Path, most: int = 960) -> None:
         into.write_bytes(b"poster of " + file.read_bytes())
 
+    async def last_frame(self, file: Path, into: Path) -> None:
+        into.write_bytes(b"last of " + file.read_bytes())
+
     async def fit(self, file: Path, width: int, height: int, into: Path) -> None:
         self.fitted.append((width, height))
         into.write_bytes(file.read_bytes())

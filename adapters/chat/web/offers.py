@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any, Final
 
-from bot.linter import lint
+from bot.linter import Kind, lint
+from bot.linter import Offer as Found
 from bot.people import Address, Member
 from bot.ports import WorkFactory
 from bot.session import company_of, look_of
@@ -25,6 +27,8 @@ class Asked:
     """Id of the take that they would change."""
     seconds: int | None = None
     """The length that is chosen for the take."""
+    lengths: tuple[int, ...] = ()
+    """Those that may be chosen; empty where any may."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,8 @@ class Offer:
 
     `start`, `end`: characters of the text, both alike where something is only to be added there. `says`: one sentence in the
     member's language. `instead`: whole pieces of text, each of which may take the place of ``text[start:end]`` as it is; an
-    empty one takes it out. `seconds`: the length of a take that takes the offer up, where it is about length.
+    empty one takes it out. `labels`: what each does, where the piece itself does not say it. `seconds`: the length of a take
+    that takes the offer up, where it is about length.
     """
 
     start: int
@@ -41,6 +46,7 @@ class Offer:
     says: str
     instead: tuple[str, ...] = ()
     seconds: int | None = None
+    labels: tuple[str, ...] = ()
 
 
 Offering = Callable[[Asked, Member, Address], Awaitable[Sequence[Offer]]]
@@ -66,11 +72,22 @@ class Linting:
             facts=last.facts if last else None,
             cast=tuple(who.name for who in company.everybody),
             remix=asked.reply_to is not None,
+            lengths=asked.lengths,
         )
-        return [
-            Offer(each.start, each.end, say(each.key, address.locale, **dict(each.params)), each.options, each.seconds)
-            for each in found[:MOST]
-        ]
+        return [_said(each, address.locale) for each in found if each.kind != Kind.LENGTH or asked.reply_to is None]
+
+
+def _said(found: Found, locale: str) -> Offer:
+    says = say(found.key, locale, **dict(found.params))
+    labels = tuple(_label(found, option, locale) for option in found.options)
+    return Offer(found.start, found.end, says, found.options, found.seconds, labels)
+
+
+def _label(found: Found, option: str, locale: str) -> str:
+    """What a tap does; where it only adds something, that alone."""
+    if found.kind in (Kind.LENGTH, Kind.BEATS):
+        return say(f"lint_button.{found.kind}", locale, **{**dict(found.params), "seconds": found.seconds or 0})
+    return option.removeprefix(found.words).strip(" \n,，")
 
 
 def offers_data(text: str, offers: Sequence[Offer]) -> list[dict[str, Any]]:
@@ -80,7 +97,10 @@ def offers_data(text: str, offers: Sequence[Offer]) -> list[dict[str, Any]]:
             "start": _units(text[: offer.start]),
             "end": _units(text[: offer.end]),
             "says": offer.says,
-            "instead": list(offer.instead),
+            "instead": [
+                {"words": words, "label": label or words.strip()}
+                for words, label in zip_longest(offer.instead, offer.labels, fillvalue="")
+            ],
             "seconds": offer.seconds,
         }
         for offer in offers[:MOST]
@@ -93,8 +113,11 @@ def _units(text: str) -> int:
 
 
 def asked_for(form: Mapping[str, Any]) -> Asked | None:
-    """What ``{text, reply_to?, seconds?}`` asks; None where the form is not one of ours."""
+    """What ``{text, reply_to?, seconds?, lengths?}`` asks; None where the form is not one of ours."""
     text, reply_to, seconds = form.get("text"), form.get("reply_to") or None, form.get("seconds")
+    lengths = form.get("lengths") or []
     if not isinstance(text, str) or not isinstance(reply_to, str | None) or not isinstance(seconds, int | None):
         return None
-    return Asked(text, reply_to, seconds)
+    if not isinstance(lengths, list) or not all(isinstance(each, int) and each > 0 for each in lengths):
+        return None
+    return Asked(text, reply_to, seconds, tuple(lengths))

@@ -215,3 +215,15 @@ async def test_broken_clips_are_faults_and_nothing_worse(gate: MediaGate, tmp_pa
         file.write_bytes(sound[:start] + bytes(byte ^ 0xA5 for byte in sound[start : start + 24]) + sound[start + 24 :])
         with suppress(MediaFault):
             assert (await gate.footage(file)).width > 0
+
+
+async def test_the_last_frame_of_a_clip_is_a_picture_to_begin_with(gate: MediaGate, tmp_path: Path) -> None:
+    clip = grey_clip(tmp_path / "clip.mp4", [40, 80, 120], size=(128, 72))
+    await gate.last_frame(clip, tmp_path / "last.png")
+    assert await gate.picture(tmp_path / "last.png") == Picture(128, 72, "image/png")
+
+
+async def test_a_file_without_a_frame_has_no_last_one(gate: MediaGate, tmp_path: Path) -> None:
+    (tmp_path / "clip.mp4").write_bytes(b"no clip at all")
+    with pytest.raises(MediaFault):
+        await gate.last_frame(tmp_path / "clip.mp4", tmp_path / "last.png")

@@ -26,7 +26,7 @@ def test_every_weak_label_stands_in_its_prompt() -> None:
 @pytest.mark.parametrize("held_back", [False, True], ids=["tuned", "held back"])
 def test_nine_of_ten_offers_are_right_and_four_of_five_are_made(held_back: bool) -> None:
     found = score(prompt for prompt in prompts() if prompt.held_back is held_back)
-    print(f"\n{'held back' if held_back else 'tuned'}: {found}")
+    print(f"\n{'held back' if held_back else 'tuned'}: {found}")  # noqa: T201 - the totals are all that is seen of the third held back
     assert found.precision >= 0.9
     assert found.recall >= 0.8
 

@@ -172,7 +172,7 @@ function offers(card, room) {
 /** Nothing rolls before its member has said yes. */
 const isAsking = (card) => card.buttons.some(({ action }) => action.startsWith("approve:"));
 
-const isOffer = ({ action }) => action.startsWith("offer:");
+const isOffer = ({ action }) => /^(offer|hone):/.test(action);
 
 /** The page opens the prompt by itself, so a card's own button for it is left out; offers stand by themselves. */
 const shownTaps = (card) => card.buttons.filter((button) => !button.action.startsWith("prompt:") && !isOffer(button));

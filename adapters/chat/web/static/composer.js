@@ -118,8 +118,8 @@ export class Composer {
   /** The take that the words would make: of what it is a remix, how long it would be; null where they make none. */
   about() {
     const { mode } = this;
-    if (!mode) return { seconds: this.choices.chosen.seconds };
-    return mode.take || mode.films ? { take: mode.take, seconds: mode.seconds && Math.round(mode.seconds) } : null;
+    if (!mode) return { seconds: this.choices.chosen.seconds, lengths: this.choices.offered.seconds };
+    return mode.take || mode.films ? { reply_to: mode.take, seconds: mode.seconds && Math.round(mode.seconds) } : null;
   }
 
   changed() {

@@ -27,8 +27,8 @@ export function wish(form, image = null) {
   return answer(fetch("/api/wish", { method: "POST", body }));
 }
 
-/** What could be said instead of some of these words; `about` = {take, seconds} of the take they are for. */
-export const offers = async (text, { take, seconds }) => (await answer(post("/api/offers", { text, reply_to: take ?? null, seconds: seconds ?? null }))).offers;
+/** What could be said instead of some of these words; `about` = {reply_to, seconds, lengths} of the take they are for. */
+export const offers = async (text, about) => (await answer(post("/api/offers", { text, ...about }))).offers;
 
 let ready = null;
 

@@ -8,7 +8,7 @@ const PAUSE = 220;
 const ROWS = 2;
 
 export class Offers {
-  /** `about()` gives `{take, seconds}` of the take it would be, or null where the words are for none; `length(n)` chooses a length. */
+  /** `about()` gives `{reply_to, seconds, lengths}` of the take it would be, or null where the words are for none; `length(n)` chooses a length. */
   constructor(box, about, length) {
     this.box = box;
     this.about = about;
@@ -79,13 +79,13 @@ export class Offers {
 
   row(offer) {
     return h("div.offer-row", { role: "group", "aria-label": offer.says }, h("p.label", {}, t("labelled", offer.says.replace(/[.。]$/, ""))),
-      offer.instead.map((words) => h("button.btn.offer", { type: "button", dir: "auto", "data-focus": `offer:${offer.start}:${words}`, onclick: () => this.put(offer, words) }, words.trim() || t("leave_out"))));
+      offer.instead.map(({ words, label }) => h("button.btn.offer", { type: "button", dir: "auto", "data-focus": `offer:${offer.start}:${words}`, onclick: () => this.put(offer, words) }, label || t("leave_out"))));
   }
 
   /** Whether an offer is to keep one part of all the words: then none of them is worse than another. */
   parts({ start, end, instead }) {
     const text = this.box.value.trim();
-    return end - start >= text.length && instead.every((words) => words && text.includes(words.trim()));
+    return end - start >= text.length && instead.every(({ words }) => words && text.includes(words.trim()));
   }
 
   underline() {

@@ -282,6 +282,7 @@ async def test_a_picture_comes_with_the_words_below_it(stage: Studio, drawing: P
     await poster.answer(address(chat), "tg-1", STORY, drawing)
     await poster.answer(address(chat), "tg-1", STORY, drawing)
     (message,) = chat.posted
+    assert chat.deleted == [], "nothing was sent twice and taken back"
     assert message.photo is not None
     assert message.words == "1C-3, the whole story\nWaited 3 s."
     assert message.labels == ["Remix"]

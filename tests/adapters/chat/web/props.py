@@ -64,6 +64,9 @@ class FakeGate:
     async def poster(self, file: Path, into: Path, most: int = 960) -> None:
         raise AssertionError("the studio looks at pictures only")
 
+    async def last_frame(self, file: Path, into: Path) -> None:
+        raise AssertionError("the studio looks at pictures only")
+
     async def fit(self, file: Path, width: int, height: int, into: Path) -> None:
         raise AssertionError("the studio looks at pictures only")
 

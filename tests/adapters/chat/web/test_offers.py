@@ -1,6 +1,6 @@
 """What could be said instead: where it stands, in the browser's own count, and what the linter makes of a session."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import aiohttp
@@ -25,7 +25,16 @@ def test_no_more_are_shown_than_one_can_read() -> None:
     assert len(offers_data("words", [Offer(0, 1, "again", ("x",))] * 40)) == MOST
 
 
-@pytest.mark.parametrize("form", [{}, {"text": 5}, {"text": "a", "reply_to": ["t1"]}, {"text": "a", "seconds": "six"}])
+@pytest.mark.parametrize(
+    "form",
+    [
+        {},
+        {"text": 5},
+        {"text": "a", "reply_to": ["t1"]},
+        {"text": "a", "seconds": "six"},
+        {"text": "a", "lengths": [0]},
+    ],
+)
 def test_what_is_no_question_of_ours_is_none(form: dict[str, object]) -> None:
     assert asked_for(form) is None
 
@@ -39,7 +48,7 @@ def test_a_question_names_words_take_and_length() -> None:
 async def test_the_studio_answers_and_stores_nothing(client: aiohttp.ClientSession, stage: Stage) -> None:
     async with client.post("/api/offers", json={"text": WORDS, "reply_to": "take0"}) as answer:
         offers = (await answer.json())["offers"]
-    assert offers[0]["instead"] == ["one street lamp from camera left", "low key"]
+    assert [each["label"] for each in offers[0]["instead"]] == ["one street lamp from camera left", "low key"]
     assert WORDS[offers[0]["start"] : offers[0]["end"]] == "dramatic light"
     assert stage.crew.reader.asked == [Asked(WORDS, "take0")]
     assert await stage.wishes() == []
@@ -78,15 +87,34 @@ async def test_without_a_linter_nothing_is_offered_and_the_page_is_told(silent: 
         assert await answer.json() == {"offers": []}
 
 
-async def test_the_linter_reads_the_members_session() -> None:
-    store = FakeStore()
-    member, address = local_member("en"), local_address("en")
+async def offered(asked: Asked, locale: str = "en") -> Sequence[Offer]:
+    """What the linter offers a member whose film is black and white."""
+    store, member, address = FakeStore(), local_member(locale), local_address(locale)
     async with store.work() as w:
         await w.sessions.set_spine(member.id, Spine(stock="black and white film"))
-    offers = await Linting(store.work)(Asked("A red balloon in beautiful light."), member, address)
-    found = {WORD[offer.start : offer.end] for offer in offers for WORD in ["A red balloon in beautiful light."]}
-    assert any("beautiful" in words for words in found)
-    assert all(offer.says and offer.instead for offer in offers)
+    return await Linting(store.work)(asked, member, address)
+
+
+async def test_the_linter_reads_the_members_words() -> None:
+    words = "A man walks in beautiful light."
+    offers = await offered(Asked(words))
+    weak = next(offer for offer in offers if "beautiful" in words[offer.start : offer.end])
+    assert "beautiful" in weak.says
+    assert weak.instead == weak.labels
+
+
+async def test_a_length_in_the_words_becomes_one_that_is_chosen_but_not_in_a_remix() -> None:
+    words = "A 6 second clip of a fox in the snow."
+    offers = await offered(Asked(words, lengths=(4, 8)))
+    assert ("8 s instead", 8) in [(offer.labels[0], offer.seconds) for offer in offers]
+    again = await offered(Asked(words, "take0", lengths=(4, 8)))
+    assert not [offer for offer in again if offer.seconds]
+
+
+async def test_offers_speak_the_members_language() -> None:
+    offers = await offered(Asked("一个男人走在美丽的光里。"), "zh-Hans")
+    assert offers
+    assert all(any(sign > "\u4e00" for sign in offer.says) for offer in offers)
 
 
 async def test_the_ready_spines_come_with_their_names_colours_and_words(client: aiohttp.ClientSession) -> None:

@@ -75,9 +75,9 @@ async def test_before_the_first_shot_and_in_every_question(browser_page: Watched
     assert await page.evaluate("document.documentElement.lang") == TAG
     await expect(page.locator("#empty h2")).to_have_text(say("web.empty", TAG))
     assert await english(page) == []
-    for name in ("presets", "new", "field:lens", "field:look"):
+    for name in ("presets", "new", "text", "field:lens", "field:look", "cast:add"):
         await page.locator(f"[data-focus='{name}'], [data-focus='tool:{name}']").click()
-        await expect(page.locator("#session .ask, #session .offers")).to_be_visible()
+        await expect(page.locator("#session .ask, #session .presets li").first).to_be_visible()
         assert await english(page) == []
     await page.fill("#words", "/")
     await expect(page.get_by_role("option").first).to_be_visible()
