@@ -12,7 +12,9 @@ import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from itertools import zip_longest
 from pathlib import Path
+from textwrap import wrap
 from typing import Any, Final
 
 from adapters.media.gate import MediaGate
@@ -37,6 +39,8 @@ LOOK_EVERY: Final = 2.0
 LOOK_AT_HOME: Final = 0.2
 PATIENCE: Final = 1800.0
 HEADS: Final = ("backend", "state", "can", "costs")
+WIDEST: Final = 44
+"""Characters of a column before it is broken; names are not broken, they may be copied."""
 
 
 @dataclass(frozen=True)
@@ -54,19 +58,23 @@ class Line:
     retires_on: str = ""
 
 
-async def run(settings: Settings, *, probe: str | None, sure: bool, as_json: bool) -> int:
-    """The table, or a probe of that choice. Raises `SetupFault`, `UnknownBackend`."""
+async def run(settings: Settings, *, probe: bool, name: str, sure: bool, as_json: bool) -> int:
+    """The table, of `name` alone if it is not empty, or a probe of that choice. Raises `SetupFault`, `UnknownBackend`."""
     from adapters.bootstrap import build_backends
 
     roster = build_backends(settings)
     try:
-        if probe is not None:
-            return await _probe(roster, probe, sure=sure)
-        lines = await listed(roster, settings.backends)
+        if probe:
+            return await _probe(roster, name, sure=sure)
+        lines = [each for each in await listed(roster, settings.backends) if _named(each.choice, name)]
     finally:
         await roster.backends.close()
     _say(json.dumps([asdict(line) for line in lines], ensure_ascii=False, indent=2) if as_json else as_table(lines))
     return 0
+
+
+def _named(choice: str, name: str) -> bool:
+    return not name or choice == name or choice.startswith(f"{name}/")
 
 
 # ---------------------------------------------------------------- the table
@@ -100,7 +108,7 @@ def _line(
     roster: Roster, choice: str, can: Capabilities, said: Sequence[Finding], *, default: str | None, now: float
 ) -> Line:
     name = split_choice(choice)[0]
-    troubles = [each for each in said if each.level == "error"]
+    troubles = [each for each in said if each.level == "error" and _concerns(each.subject, name, choice)]
     alive = not troubles if said else None
     return Line(
         choice=choice,
@@ -112,6 +120,11 @@ def _line(
         offered=bool({choice, name if can.model == default else choice} & set(roster.offered)),
         retires_on=can.retires_on,
     )
+
+
+def _concerns(subject: str, name: str, choice: str) -> bool:
+    """What is said of the backend concerns all of its models; what is said of another model does not."""
+    return subject == choice or not subject.startswith(f"{name}/")
 
 
 def _state(can: Capabilities, choice: str, alive: bool | None, troubles: Sequence[Finding], now: float) -> str:
@@ -164,11 +177,17 @@ def as_table(lines: Sequence[Line]) -> str:
         *((f"{'*' if line.offered else ' '} {line.choice}", line.state, line.can, line.costs) for line in lines),
     ]
     rows[0] = (f"  {HEADS[0]}", *HEADS[1:])
-    widths = [max(len(row[column]) for row in rows) for column in range(len(HEADS))]
-    text = "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
-    )
+    longest = [max(len(row[column]) for row in rows) for column in range(len(HEADS))]
+    widths = [longest[0], *(min(WIDEST, width) for width in longest[1:])]
+    text = "\n".join(line for row in rows for line in _wrapped(row, widths))
     return f"{text}\n\n* members may name it"
+
+
+def _wrapped(row: Sequence[str], widths: Sequence[int]) -> list[str]:
+    """A row as lines: what is long goes on under itself."""
+    cells = [wrap(cell, WIDEST, break_on_hyphens=False) or [""] for cell in row[1:]]
+    lines = zip_longest([row[0]], *cells, fillvalue="")
+    return ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines]
 
 
 # ---------------------------------------------------------------- the probe
@@ -218,11 +237,15 @@ async def film(backend: Backend, order: Order, choice: str, *, at_home: bool) ->
         remote_id = await backend.submit(order, None)
         report = await _followed(backend, remote_id, LOOK_AT_HOME if at_home else LOOK_EVERY)
         if report.phase is not Phase.FINISHED:
-            raise ProbeFailed(backend=choice, reason=f"{report.phase.value} {report.reason}".strip())
+            raise ProbeFailed(backend=choice, reason=f"{report.phase.value}. {report.reason}".rstrip(". "))
         await backend.fetch(remote_id, file)
     except BackendFault as fault:
-        raise ProbeFailed(backend=choice, reason=f"{fault.key}: {fault.reason}") from None
+        raise ProbeFailed(backend=choice, reason=f"{_plain(fault.key)}. {fault.reason}".rstrip(". ")) from None
     return file, report, time.monotonic() - began
+
+
+def _plain(key: str) -> str:
+    return key.replace("_", " ")
 
 
 def _fresh_file() -> Path:

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import errno
-import os
-import shutil
 from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
 import structlog
 
@@ -25,6 +21,7 @@ from adapters.chat.web.serve import WebStudio
 from adapters.clock import WallClock
 from adapters.doors import Doors, DoorServer, Signer
 from adapters.engine.dbos_engine import DbosEngine, prepare
+from adapters.home import FULL, check_room, lock_home, open_home
 from adapters.media.gate import MediaGate
 from adapters.media.room import DrawingRoom
 from adapters.platforms import Listening, Platform
@@ -37,7 +34,7 @@ from adapters.video.several import with_namesakes
 from bot.asking import Desk
 from bot.delivery import Delivery
 from bot.drawing import DrawingBoard
-from bot.errors import BadSetting, DiskFull, HomeInUse, HomeMissing, PortTaken, SetupFault
+from bot.errors import BadSetting, PortTaken, SetupFault
 from bot.fitting import Fitter, no_link
 from bot.intake import Intake
 from bot.jobs import Driver
@@ -57,10 +54,6 @@ EMBEDDED: Final = "animatic"
 POLL_FILE: Final = 0.3
 POLL_SERVER: Final = 0.5
 """Seconds between two looks for new work: what a person may wait, against what an idle look costs."""
-ROOM_LEAST: Final = 16 << 20
-"""Bytes free on the disk of the data folder, below which nothing is begun."""
-FULL: Final = 1 << 20
-"""Bytes free, below which what was begun cannot go on."""
 ENGINE_GRACE: Final = 2.5
 """Seconds the engine may take to end. All that stops takes 5 at most: an operator's SIGTERM is followed by a SIGKILL."""
 
@@ -112,45 +105,6 @@ def release() -> str:
         return version("throughline-bot")
     except PackageNotFoundError:  # run from a folder that was never installed
         return "0"
-
-
-def check_room(home: Path, least: int = ROOM_LEAST) -> None:
-    """Raises `DiskFull` where fewer than `least` bytes are free: a database that cannot grow loses its next step."""
-    if shutil.disk_usage(home).free < least:
-        raise DiskFull(path=str(home))
-
-
-def open_home(settings: Settings) -> None:
-    """Make the data folder. Raises `HomeMissing` or `DiskFull`."""
-    try:
-        settings.home.mkdir(parents=True, exist_ok=True)
-        probe = settings.home / f".probe-{os.getpid()}"
-        probe.write_bytes(b"")
-        probe.unlink()
-    except OSError as error:
-        if error.errno == errno.ENOSPC:
-            raise DiskFull(path=str(settings.home)) from None
-        raise HomeMissing(path=str(settings.home), reason=error.strerror or str(error)) from None
-    check_room(settings.home)
-
-
-def lock_home(settings: Settings) -> IO[bytes] | None:
-    """Hold the data folder for this process. Raises `HomeInUse`. On PostgreSQL many may run, so nothing is held."""
-    if not settings.on_sqlite:
-        return None
-    file = (settings.home / "lock").open("ab")
-    try:
-        import fcntl
-    except ImportError:  # Windows: no advisory locks; two processes there are the operator's care
-        return file
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        file.close()
-        if error.errno in (errno.EAGAIN, errno.EACCES):
-            raise HomeInUse(path=str(settings.home)) from None
-        raise
-    return file
 
 
 def build_backends(settings: Settings, clock: Clock | None = None) -> Roster:

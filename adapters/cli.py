@@ -168,15 +168,17 @@ async def backends(settings: Settings, options: argparse.Namespace) -> int:
     """The table, or one clip from one of them."""
     from adapters import backends_cli
 
-    probe = (options.name or "") if options.what == "probe" else None
-    return await backends_cli.run(settings, probe=probe, sure=options.yes, as_json=options.json)
+    probe, name = options.what == "probe", options.name or ""
+    if probe and not name:
+        return _said("Which one? throughline backends probe NAME; throughline backends lists them.", 2)
+    return await backends_cli.run(settings, probe=probe, name=name, sure=options.yes, as_json=options.json)
 
 
 async def migrate(settings: Settings, options: argparse.Namespace) -> int:
     """Bring the database to this version."""
-    from adapters import bootstrap
+    from adapters import bootstrap, home
 
-    bootstrap.open_home(settings)
+    home.open_home(settings)
     await bootstrap.migrate_up(settings)
     print("The database is at this version.")
     return 0

@@ -10,14 +10,16 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+
 from adapters.chat.web.guard import is_loopback
 from adapters.media.faces import ready
 from adapters.settings import Settings
 from adapters.video import names
 from adapters.video.several import missing
+from bot.backends import OffersModels, split_choice
 from bot.errors import ThroughlineError, TokenNeeded
 from bot.paperwork import Finding
-from bot.ports import Backends, Examinable
+from bot.ports import Backend, Backends, Examinable
 from bot.text import explain
 
 ROOM_LEAST = 1 << 30
@@ -71,7 +73,25 @@ async def backends(found: Backends, settings: Settings) -> list[Finding]:
         lines += [
             each if each.subject.startswith(name) else replace(each, subject=f"{name}: {each.subject}") for each in said
         ]
+    return [*lines, *await _unknown_models(found, settings)]
+
+
+async def _unknown_models(found: Backends, settings: Settings) -> list[Finding]:
+    """Models that are named as the default or as a fallback, and that their backend does not offer as far as it tells."""
+    named = [("THROUGHLINE_BACKEND", found.default)]
+    named += [("[routing] fallback", each) for each in settings.routing.get("fallback", ())]
+    lines = []
+    for where, choice in named:
+        name, model = split_choice(choice)
+        offered = await _models_of(found.get(name)) if model else []
+        if offered and model not in offered:
+            text = f"{where} names {model}, which {name} does not offer; it offers: {', '.join(offered[:12])}"
+            lines.append(Finding("backends", ERROR, text))
     return lines
+
+
+async def _models_of(backend: Backend) -> list[str]:
+    return [each.id for each in await backend.models()] if isinstance(backend, OffersModels) else []
 
 
 def _idle(found: Backends, settings: Settings) -> Iterator[Finding]:
@@ -80,6 +100,12 @@ def _idle(found: Backends, settings: Settings) -> Iterator[Finding]:
     for name in sorted({name for name, table in tables.items() if table} - set(found.names())):
         needs = missing(name, tables) or "its address or its key"
         yield Finding(name, WARNING, f"has a table in throughline.toml and is not set up: {needs} is missing")
+    used = {split_choice(each)[0] for each in (found.default, settings.stages.draft, settings.stages.final)}
+    used |= {split_choice(each)[0] for each in settings.routing.get("fallback", ())}
+    for name in found.names():
+        if missing(name, tables) and name not in used and not tables.get(name, {}).get("open"):
+            mend = f"THROUGHLINE_BACKEND={name}, or open = true in [backends.{name}]"
+            yield Finding(name, WARNING, f"is set up, and nobody may film with it: {mend}")
     for name in sorted({row["backend"] for row in settings.prices.get("price", ())} - names() - tables.keys()):
         yield Finding("prices", WARNING, f"[[prices.price]] names {name}; there is no such backend")
 

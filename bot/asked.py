@@ -1,8 +1,8 @@
 """What the words of a reply ask to change, by themselves: fields of the shot and what they become. Pure.
 
-Read without a language model: the words are taken apart into clauses; in each is found what is swapped ("teal instead of red", 把红伞换成
-蓝伞), taken out ("no rain") or added, and which field each names (`bot.named`). Words that name no field ask for no change that is
-known here: they are sent as they stand.
+Read without a language model: the words are taken apart into clauses; in each is found what is swapped ("teal instead of red",
+把红伞换成蓝伞), taken out ("no rain") or added, and which field each names (`bot.named`). Words that name no field ask for
+no change that is known here: they are sent as they stand.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ from functools import lru_cache
 from typing import Final
 
 from bot.established import labelled
-from bot.fields import THINGS, Field, Named
+from bot.fields import THINGS, Field, Named, asked
 from bot.lengths import lengths_in_words
 from bot.lexicon import chinese
 from bot.named import named
+from bot.reference import is_chinese
 from bot.swaps import Swap, gone_in, marked, swap_in, without_kept
 from bot.words import labelled_runs
 
@@ -63,11 +64,6 @@ _CLAUSES: Final = re.compile(
     r"\band\b(?=\s+(?:also\s+)?(?:make|change|switch|turn|replace|swap|add|remove|use|set|put|give|have|let|no|without|then|it|he|she|they|"
     r"in|at|from|with|on)\b)",
     re.IGNORECASE,
-)
-_GENERIC: Final = frozenset(
-    """light lights lighting sound sounds audio music soundtrack score colour color colours colors palette style look weather mood tone
-    atmosphere angle lens framing composition era season time hour length speed pace grade grading stock line dialogue noise volume camera
-    光线 灯光 光 声音 音乐 配乐 配色 背景音乐 环境音 环境声 音效 旁白 字幕 颜色 色彩 色调 风格 画风 天气 情绪 氛围 气氛 角度 机位 焦距 构图 景别 季节 时间 时长 速度 节奏 对白 台词 画幅 运镜 音量 歌""".split()
 )
 _RELATIVE: Final = re.compile(
     r"\b(?:more|less|fewer|further|farther|nearer|closer|tighter|wider|(?:bright|dark|dimm|soft|hard|warm|cool|cold|slow|fast|quick|loud|quiet|"
@@ -141,8 +137,8 @@ def _is_asked(each: Named, text: str) -> bool:
 
 
 _LENGTH_ALONE: Final = re.compile(
-    r"[\s.!]*(?:(?:please|pls|can you|now|just|only|make|change|cut|keep|set|it|this|the length|length|to|last|for|in|a|total|long|instead|"
-    r"clip|video|take|be|should|时长|长度|改成|换成|改为|拍|拍成|做成|变成|共|只要|长|的|把|镜头)[\s.!]*)*",
+    r"[\s.!]*(?:(?:please|pls|can you|now|just|only|make|change|cut|keep|set|it|this|the length|length|to|last|for|in|a|total|long|"
+    r"instead|clip|video|take|be|should|时长|长度|改成|换成|改为|拍|拍成|做成|变成|共|只要|长|的|把|镜头)[\s.!]*)*",
     re.IGNORECASE,
 )
 
@@ -195,7 +191,7 @@ def _is_said_of(each: Named) -> bool:
 def is_generic(words: str) -> bool:
     """Whether the words only name the field itself: "the light"."""
     plain = chinese().simplified(re.sub(r"^(?:the|its|some|a|more)\s+", "", words.strip().lower()))
-    return plain in _GENERIC
+    return plain in asked("generic", "zh" if is_chinese(plain) else "en")
 
 
 def _is_relative(words: str) -> bool:

@@ -53,7 +53,7 @@ def _said(brief: Brief) -> Iterator[str]:
     for part in reversed(brief.parts):
         if part.name is PartName.CHANGE:
             yield part.text.removeprefix(CHANGE_LEAD)
-        elif part.name not in (PartName.SPINE, PartName.CARRIED, PartName.DIALOGUE, PartName.SOUND):
+        elif part.name in (PartName.WORDS, PartName.CAMERA, PartName.ACTION):
             own.append(part.text)
     yield "\n".join(reversed(own))
 

@@ -19,6 +19,7 @@ from bot.looks import Style as Style  # noqa: PLC0414 - one of those declared he
 from bot.looks import StyleAction as StyleAction  # noqa: PLC0414
 from bot.options import OPTION, Option, arg, value_of
 from bot.options import Command as Command  # noqa: PLC0414 - what all of them are
+from bot.picks import Opening as Opening  # noqa: PLC0414
 from bot.picks import Remix as Remix  # noqa: PLC0414 - one of those declared here
 from bot.picks import Settle as Settle  # noqa: PLC0414
 from bot.verdicts import VERDICTS
@@ -37,12 +38,6 @@ class Stage(StrEnum):
     ANIMATIC = "animatic"
     DRAFT = "draft"
     FINAL = "final"
-
-
-class Opening(StrEnum):
-    """What a shot begins with."""
-
-    LAST_FRAME = "last-frame"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,15 +180,6 @@ class More(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ShotCard(Command):
-    """A take on one card: three frames, its colours, how it was looked at."""
-
-    name: ClassVar[str] = "shot_card"
-    listed: ClassVar[bool] = False
-    take: str = arg("Which take.", main=True)
-
-
-@dataclass(frozen=True, kw_only=True)
 class Edit(Command):
     """Film a take's shot again with other words: see `bot.rewording` for which of its words they replace."""
 
@@ -290,7 +276,6 @@ COMMANDS: Final[Mapping[str, type[Command]]] = {
         Settle,
         Prompt,
         More,
-        ShotCard,
         Edit,
         TakeUp,
         Idea,

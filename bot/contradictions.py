@@ -1,7 +1,7 @@
 """What cannot be true of a shot after what was established before it: "it was night in 1A". Pure; tables in ``opposites.toml``.
 
-Pointed out, never refused and never edited. Better silent than wrong: where the words say themselves that something is otherwise from
-here on ("the next morning", 换上), or that this is another time or place, nothing is pointed out.
+Pointed out, never refused and never edited. Better silent than wrong: where the words say themselves that something is otherwise
+from here on ("the next morning", 换上), or that this is another time or place, nothing is pointed out.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from bot import commands
+from bot import verdicts
 from bot.asking import Answer, Ask, Desk, find_take
 from bot.camera import camera_of
 from bot.cards import Card
@@ -36,7 +36,7 @@ log = logging.getLogger("throughline.drawing")
 
 LINEAGE: Final = "lineage"
 PALETTE: Final = "palette"
-SHOT_CARD: Final = commands.ShotCard.name
+SHOT_CARD: Final = verdicts.ShotCard.name
 PATIENCE: Final = 20.0
 """Seconds after which the words go without the picture."""
 KEPT: Final = 500
@@ -58,7 +58,7 @@ def palette_of(take: Take) -> str:
     return f"{PALETTE}:{take.id}" if take.clip else ""
 
 
-async def shot_card(desk: Desk, w: Work, ask: Ask, wish: commands.ShotCard) -> Answer:
+async def shot_card(desk: Desk, w: Work, ask: Ask, wish: verdicts.ShotCard) -> Answer:
     """The take on one card, a picture of few words. Raises `TakeNotFinished` while there is nothing to show."""
     take = await find_take(w, ask, wish.take)
     if take.clip is None:

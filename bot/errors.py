@@ -8,7 +8,7 @@
     │   ├── ResolutionNotOffered · SoundNotOffered · LastFrameNotOffered · ReferencesNotOffered · PictureNeeded
     │   ├── ExtendNotOffered · ExtendedTooLong · BackendPaused · ModelRetired · PriceNotKnown
     │   ├── NotAnImage · PictureMoves · ImageTooLarge · AttachmentGone · NotYours · NothingToRemix · NothingToCancel
-    │   ├── SpineUnreadable · ModeratorsOnly · NothingShared · TakeNotFinished · NoClipYet · NobodyThere
+    │   ├── SpineUnreadable · ModeratorsOnly · NothingShared · TakeNotFinished · NobodyThere
     │   ├── NameTooLong · NameNotPlain · NameReserved · NameTaken · UnknownCast · NotYourCast · CastLocked · TooManyCast
     │   ├── TooManyWaiting · TooManyToday · Busy
     │   └── FinalNotOffered · FinalAlready · NotYoursToFilm · NothingToApprove · PriceChanged · NoVoteHere
@@ -228,10 +228,6 @@ class ModeratorsOnly(Declined):
 
 class NothingShared(Declined):
     """One talks to the bot alone: there is neither channel nor server."""
-
-
-class NoClipYet(Declined):
-    """No take of it has come out yet. Parameter: `take`."""
 
 
 class TakeNotFinished(Declined):

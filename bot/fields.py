@@ -1,4 +1,4 @@
-"""The fields of a shot that a change may name, the words that name them, and what is the same in every language: figures, quotations."""
+"""The fields of a shot that a change may name, the words that name them, and what all languages write alike: figures, quotations."""
 
 from __future__ import annotations
 
@@ -120,15 +120,20 @@ def terms(column: str) -> Mapping[str, Field]:
 
 # ---------------------------------------------------------------- the same in every language: figures and quotations
 
-_EXACT: Final[tuple[tuple[Field, re.Pattern[str]], ...]] = (
-    (Field.DIALOGUE, re.compile(r"\"[^\"\n]+\"|“[^”\n]+”|「[^」\n]+」|『[^』\n]+』")),
-    (Field.SHAPE, re.compile(r"(?<![\d:])(?:16\s?[:：x×]\s?9|9\s?[:：x×]\s?16|1\s?[:：]\s?1|4\s?[:：x×]\s?5)(?![\d:])")),
-    (Field.ERA, re.compile(r"(?<![\w.])(?:the\s)?(?:early\s|late\s)?(?:1\d|20)\d0s(?!\w)", re.I)),
-    (Field.LENGTH, re.compile(r"(?<![A-Za-z0-9.])\d{1,3}[\s-]?(?:s|secs?|seconds?)\b(?:[\s-]long)?|(?<!\d)\d{1,3}\s?秒[钟鐘]?", re.I)),
-    (Field.STOCK, re.compile(r"(?<![A-Za-z0-9.])(?:(?:8|16|70)\s?mm|35\s?mm(?=\s(?:film|stock)))(?:\s(?:film|stock))*(?![A-Za-z0-9])", re.I)),
-    (Field.LENS, re.compile(r"(?<![A-Za-z0-9.])\d{2,3}(?:\.\d)?\s?mm(?:\s(?:(?:macro|prime|portrait)\s)?lens\b|\s?(?:镜头|鏡頭)|(?![a-z]))", re.I)),
-    (Field.DEPTH, re.compile(r"(?<![A-Za-z0-9.])[fF]\s?/\s?\d{1,2}(?:\.\d)?|(?<![A-Za-z0-9.])[fF]\d(?:\.\d)?(?![A-Za-z0-9])")),
-)  # fmt: skip
+_FREE: Final = r"(?<![A-Za-z0-9.])"
+"""Not within a word or a number; a Chinese sign may touch it."""
+_EXACT: Final = tuple(
+    (which, re.compile(pattern, re.IGNORECASE))
+    for which, pattern in (
+        (Field.DIALOGUE, r"\"[^\"\n]+\"|“[^”\n]+”|「[^」\n]+」|『[^』\n]+』"),
+        (Field.SHAPE, r"(?<![\d:])(?:16\s?[:：x×]\s?9|9\s?[:：x×]\s?16|1\s?[:：]\s?1|4\s?[:：x×]\s?5)(?![\d:])"),
+        (Field.ERA, rf"{_FREE}(?:the\s)?(?:early\s|late\s)?(?:1\d|20)\d0s(?![A-Za-z0-9])"),
+        (Field.LENGTH, rf"{_FREE}\d{{1,3}}[\s-]?(?:s|secs?|seconds?)\b(?:[\s-]long)?|(?<!\d)\d{{1,3}}\s?秒[钟鐘]?"),
+        (Field.STOCK, rf"{_FREE}(?:(?:8|16|70)\s?mm|35\s?mm(?=\s(?:film|stock)))(?:\s(?:film|stock))*(?![A-Za-z0-9])"),
+        (Field.LENS, rf"{_FREE}\d{{2,3}}(?:\.\d)?\s?mm(?:\s(?:(?:macro|prime)\s)?lens\b|\s?(?:镜头|鏡頭)|(?![a-z]))"),
+        (Field.DEPTH, rf"{_FREE}f\s?/\s?\d{{1,2}}(?:\.\d)?|{_FREE}f\d(?:\.\d)?(?![A-Za-z0-9])"),
+    )
+)
 
 
 def exact(text: str) -> list[Named]:

@@ -1,4 +1,4 @@
-"""The fields that a Chinese text names, Simplified or Traditional: the longest known expression first, then what stands beside it."""
+"""The fields that a Chinese text names, Simplified or Traditional: the longest known expression first, then what is beside it."""
 
 from __future__ import annotations
 

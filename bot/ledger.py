@@ -1,6 +1,6 @@
 """The continuity ledger of a production: what holds now, since which shot, and what a single shot changed. Pure.
 
-Every shot stores what it leaves to the next (`film.Shot.facts`); the ledger is read off those, so that it cannot disagree with them.
+Every shot stores what it leaves to the next (`film.Shot.facts`); the ledger is read off those, so it cannot disagree with them.
 """
 
 from __future__ import annotations

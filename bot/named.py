@@ -1,7 +1,7 @@
 """Which fields of a shot a few words name: framing, lens, light, hour, weather, clothes … and in which of the words. Pure.
 
-No language model: the tables of ``lexicon.toml`` and ``changes.toml``, and the readers that find noun phrases. What a remix names is
-read with it, and what the source said of the same field.
+No language model: the tables of ``lexicon.toml`` and ``changes.toml``, and the readers that find noun phrases. What a remix names
+is read with it, and what the source said of the same field.
 """
 
 from __future__ import annotations
@@ -36,15 +36,19 @@ def _together(found: Iterable[Named], text: str) -> Iterator[Named]:
     for each in found:
         if last is None:
             last = each
-        elif last.field is Field.MOVE and each.field is Field.DIRECTION and _touch(last, each, text):
-            last = replace(last, end=each.end, words=text[last.start : each.end])
-        elif each.field is last.field and not (each.thing or last.thing) and _touch(last, each, text):
+        elif _is_one(last, each) and _touch(last, each, text):
             last = replace(last, end=each.end, words=text[last.start : each.end])
         else:
             yield last
             last = each
     if last is not None:
         yield last
+
+
+def _is_one(last: Named, each: Named) -> bool:
+    """Of one field, or the way that a camera goes: "pan from left to right"."""
+    pan = last.field is Field.MOVE and each.field is Field.DIRECTION
+    return pan or (each.field is last.field and not (each.thing or last.thing))
 
 
 _JOINS: Final = re.compile(r"\s*(?:(?:,|，|、|and|&|和|与|of|in|的|shot)\s*)?")

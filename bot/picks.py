@@ -71,6 +71,12 @@ class Time(StrEnum):
     WINTER = "winter"
 
 
+class Opening(StrEnum):
+    """What a shot begins with, of `/generate`."""
+
+    LAST_FRAME = "last-frame"
+
+
 Pick = Angle | Light | Weather | Time
 _TABLE: Final = {Angle: "picks.angle", Light: "picks.light", Weather: "picks.weather", Time: "picks.time"}
 

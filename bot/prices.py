@@ -238,9 +238,10 @@ class _Entry:
         backend = self.given.get("backend")
         if not isinstance(backend, str) or not backend:
             raise self.bad("backend", "a backend's name")
-        if not self.given.keys() & {*_UNITS, "retires_on"}:
+        row = Row(backend, self._models(), self._tariff(origin))
+        if not row.tariff.rates and not row.tariff.retires_on:
             raise self.bad("", f"a price ({', '.join(_UNITS)})")
-        return Row(backend, self._models(), self._tariff(origin))
+        return row
 
     def _models(self) -> tuple[str, ...]:
         models = self.given.get("models", ["*"])

@@ -1,11 +1,11 @@
 """The brief of a remix: the source's frozen brief with one change. Pure.
 
-The rule. The change is said last, in the words of the one who asks: "Exactly as above, with this change: …"; models follow that. What
-stands above must not contradict it, so where the change names a *field* of the brief, that field alone gets the new words:
+The rule. The change is said last, in the words of the one who asks: "Exactly as above, with this change: …"; models follow that.
+What stands above must not contradict it, so where the change names a *field* of the brief, that field alone gets the new words:
 
 * a field of the spine (the free text of a spine is one unbroken string and never touched), which is then rendered anew;
 * a fact carried over, or what in it is named: "a trench coat" of "a detective in a trench coat";
-* a labelled line (``Camera:``, ``Lighting:``, 声音：), or what in it is named; a line that the change writes itself takes its place;
+* a labelled line (``Camera:``, ``Lighting:``, 声音：), or what in it is named; a line that the change writes itself replaces it;
 * seconds and shape, which are no words at all;
 * an earlier change of the same fields, which is left out: remixes of remixes do not grow.
 
@@ -209,7 +209,7 @@ def _fact(kind: Kind, value: str, ask: Change) -> str:
 
 
 def substituted(value: str, ask: Change) -> str:
-    """The words of a field with what the change names in them put otherwise, or taken out; as they are if it names nothing there."""
+    """The words of a field with what the change names in them put otherwise, or taken out; else as they are."""
     if ask.field is Field.SUBJECT and ask.old and ask.new and not ask.tinted and meant(ask.old, (value,)):
         return ask.new
     if ask.field is Field.WARDROBE and not ask.new:
@@ -297,8 +297,8 @@ def _takes_over(ask: Change, each: Change) -> bool:
 def facts_remixed(facts: Facts, change: str) -> Facts:
     """What the change plainly names is what the next shot has to keep, with all that it ends.
 
-    "Golden hour" ends the night, "sunshine" the rain: the same rules as between two shots. People and things only as far as they are
-    named: a parka for a trench coat leaves the detective who he is.
+    "Golden hour" ends the night, "sunshine" the rain: the same rules as between two shots. People and things only as far as they
+    are named: a parka for a trench coat leaves the detective who he is.
     """
     after = continuity.carry(facts, change).facts
     values: dict[str, Any] = {kind.value: getattr(after, kind.value) for kind in _SURROUNDINGS}

@@ -274,7 +274,7 @@ HANDLERS: Final[Mapping[type[Command], Handler]] = {
     commands.Start: answers.start,
     commands.Prompt: menus.prompt,
     commands.More: menus.more,
-    commands.ShotCard: drawing.shot_card,
+    verdicts.ShotCard: drawing.shot_card,
     commands.Edit: filming.edit,
     commands.TakeUp: filming.take_up,
     commands.Idea: ideas.idea,

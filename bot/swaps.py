@@ -1,4 +1,4 @@
-"""How one says that something takes another's place, goes, comes, or stays: the turns of phrase of a change, English and Chinese."""
+"""How one says that something takes another's place, goes, comes, or stays: turns of phrase, English and Chinese."""
 
 from __future__ import annotations
 
@@ -31,10 +31,12 @@ _SWAPS: Final = tuple(
         rf"\b{_TURN}\s+(?P<old>.+?)\s+(?:to|into|with|for|by)\s+(?P<new>.+)$",
         rf"^(?:\s*(?:{_TURN}|go(?:es)?|shift|move))?(?:\s+(?:it|this))?\s*from\s+(?P<old>.+?)\s+(?:to|into)\s+(?P<new>.+)$",
         r"^(?P<old>.+?)\s*(?:->|=>|→|⟶|⇒)\s*(?P<new>.+)$",
-        r"^(?P<old>(?:the|his|her|their|its)\s+[\w '-]+?)\s+(?:should be|must be|has to be|needs to be|is now|to be)\s+(?P<new>.+)$",
+        r"^(?P<old>(?:the|his|her|their|its)\s+[\w '-]+?)\s+(?:(?:should|must|has to|needs to) be|is now|to be)\s+(?P<new>.+)$",
         r"^(?P<old>.+?)\s+(?:becomes?|turns? into|should become|should turn into)\s+(?P<new>.+)$",
-        r"\b(?:make|turn|paint|colou?r)\s+(?P<old>(?:the|his|her|their|its|that)\s+(?:[\w'-]+\s+){0,3}?[\w'-]+)\s+"
-        r"(?P<new>(?:(?:more|less|much|a bit|slightly|darker|lighter|deep|bright|pale)\s+)*[\w-]+(?:\s+and\s+[\w-]+)?)$",
+        (
+            r"\b(?:make|turn|paint|colou?r)\s+(?P<old>(?:the|his|her|their|its|that)\s+(?:[\w'-]+\s+){0,3}?[\w'-]+)\s+"
+            r"(?P<new>(?:(?:more|less|much|a bit|slightly|darker|lighter|deep|bright|pale)\s+)*[\w-]+(?:\s+and\s+[\w-]+)?)$"
+        ),
     )
 )
 _HAN_SWAPS: Final = tuple(
@@ -85,8 +87,8 @@ def gone_in(text: str) -> str:
 
 
 _GONE: Final = re.compile(
-    r"^\s*(?:let\s+|make\s+|have\s+)?(?P<what>(?:the|all the|his|her|their)\s+[\w '-]+?)\s+(?:stops?|clears?(?: up)?|(?:is|are) gone|goes away|"
-    r"disappears?|should (?:go|disappear))\s*$",
+    r"^\s*(?:let\s+|make\s+|have\s+)?(?P<what>(?:the|all the|his|her|their)\s+[\w '-]+?)\s+"
+    r"(?:stops?|clears?(?: up)?|(?:is|are) gone|goes away|disappears?|should (?:go|disappear))\s*$",
     re.IGNORECASE,
 )
 _HAN_GONE: Final = re.compile(
@@ -122,8 +124,8 @@ def _han_marker(table: str) -> re.Pattern[str]:
 # ---------------------------------------------------------------- what stays
 
 _SAME_THINGS: Final = (
-    "lighting set-?up|light set-?up|set-?up|lighting|light|shot|scene|framing|camera|camera angle|angle|subject|outfit|clothes|wardrobe|place|"
-    "location|everything|take|clip|video|image|picture|style|look|character|person|people|man|woman|girl|boy|one|thing|action|composition|"
+    "lighting set-?up|light set-?up|set-?up|lighting|light|shot|scene|framing|camera|camera angle|angle|subject|outfit|clothes|"
+    "wardrobe|place|location|everything|take|clip|video|image|picture|style|look|character|person|people|man|woman|girl|boy|one|thing|action|composition|"
     "music|sound|colou?rs?|palette|mood|lens|weather|time|background|again|idea|prompt|as before"
 )
 _SAME: Final = re.compile(
@@ -131,7 +133,8 @@ _SAME: Final = re.compile(
     re.IGNORECASE,
 )
 _KEEPS: Final = re.compile(
-    r"^\s*(?:please\s+)?(?:keep(?:ing)?|maintain(?:ing)?|preserv(?:e|ing)|leave|leaving|don't change|do not change|without changing|exactly as)\b|"
+    r"^\s*(?:please\s+)?(?:keep(?:ing)?|maintain(?:ing)?|preserv(?:e|ing)|leave|leaving|(?:don't|do not) change|without changing|"
+    r"exactly as)\b|"
     r"\b(?:everything else|all else|the rest|unchanged|as (?:it is|is|before)|no other changes?)\b",
     re.IGNORECASE,
 )

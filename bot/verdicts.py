@@ -1,4 +1,4 @@
-"""What is said of a take that is there, or whose price is: make it final, film it, vote for it."""
+"""What is said of a take that is there, or whose price is: make it final, film it, vote for it, show it on a card."""
 
 from __future__ import annotations
 
@@ -43,5 +43,14 @@ class Vote(Command):
     take: str = arg("Which take.", main=True)
 
 
-VERDICTS = (Final, Draft, Approve, Vote)
+@dataclass(frozen=True, kw_only=True)
+class ShotCard(Command):
+    """A take on one card: three frames, its colours, how it was looked at."""
+
+    name: ClassVar[str] = "shot_card"
+    listed: ClassVar[bool] = False
+    take: str = arg("Which take.", main=True)
+
+
+VERDICTS = (Final, Draft, Approve, Vote, ShotCard)
 """In the order in which menus list them."""

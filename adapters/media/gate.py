@@ -16,6 +16,8 @@ from bot.paperwork import Footage, Picture
 log = logging.getLogger("throughline.gate")
 
 WORKER = ("-m", "adapters.media.worker")
+PREPARED = ("av", "numpy", "PIL.Image", "adapters.media.footage", "adapters.media.stills", "adapters.media.pictures")
+"""What most operations import; see `adapters.workers.nursery`."""
 LOOK, MAKE, ENCODE = 20.0, 40.0, 900.0
 """Seconds that looking at a file, making a picture of it, and encoding may take."""
 GLANCE = 10.0
@@ -39,8 +41,8 @@ class MediaGate:
         ready: Callable[[], bool] = faces.ready,
         glance: float = GLANCE,
     ) -> None:
-        self._workers = workers or Workers(*WORKER)
-        self._encoders = encoders or Workers(*WORKER, limits=LONG)
+        self._workers = workers or Workers(*WORKER, prepared=PREPARED)
+        self._encoders = encoders or Workers(*WORKER, limits=LONG, prepared=PREPARED)
         self._ready, self._glance = ready, glance
 
     async def picture(self, file: Path) -> Picture:

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from adapters.media.gate import ENCODE, LONG, WORKER
+from adapters.media.gate import ENCODE, LONG, PREPARED, WORKER
 from adapters.workers.process import Workers
 from bot.drawings import Lineage, ShotCard, Swatch
 
@@ -70,7 +70,7 @@ class MediaRoom:
     """Operations on clips, two at once."""
 
     def __init__(self, workers: Workers | None = None) -> None:
-        self._workers = workers or Workers(*WORKER, limits=LONG)
+        self._workers = workers or Workers(*WORKER, limits=LONG, prepared=PREPARED)
 
     async def last_frame(self, file: Path, into: Path) -> Still:
         """Write the last frame, upright in full size; PNG, or JPEG by the name of `into`."""
@@ -123,7 +123,7 @@ class DrawingRoom:
     """Draws what chats show beside words (`bot.ports.Drawing`), two at once; nobody's picture waits for somebody's film."""
 
     def __init__(self, workers: Workers | None = None) -> None:
-        self._workers = workers or Workers(*WORKER)
+        self._workers = workers or Workers(*WORKER, prepared=PREPARED)
 
     async def shot_card(self, card: ShotCard, clip: Path | None, into: Path) -> None:
         """Three frames of the clip, its colours, and the card's words."""

@@ -257,7 +257,7 @@ class ComfyUI:
             lacks = await lacking(self._api, templates) if isinstance(door, Native) else None
         except Unreachable as fault:
             mend = f"is it started, and is {URL} right? {fault.reason}"
-            return [*found, Finding(self.name, "warning", f"ComfyUI does not answer: {mend}")]
+            return [*found, Finding(self.name, "error", f"ComfyUI does not answer: {mend}")]
         return [*found, *(line for each in templates for line in of_template(each, lacks))]
 
     async def close(self) -> None:

@@ -29,7 +29,7 @@ async def answers(api: Api, label: str, *, native: bool) -> Finding:
     if not native:
         answer = await api.ask("GET", "api", "v2", "jobs", params={"limit": 1})
         if answer.status in (401, 403):
-            return Finding(NAME, "warning", f"{host} does not accept COMFYUI_API_KEY")
+            return Finding(NAME, "error", f"{host} does not accept COMFYUI_API_KEY")
         if not answer.ok and answer.status != 501:
             raise Unreachable(api.words(answer))
         return Finding(NAME, "ok", f"{host} answers ({label}); whether model files are there cannot be seen from here")

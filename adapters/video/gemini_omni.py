@@ -247,11 +247,13 @@ class GeminiOmni:
             try:
                 answer = await self._api.ask("GET", "models", name)
             except Unreachable as fault:
-                return [Finding(self.name, "warning", f"cannot be reached: {fault.reason}")]
+                mend = f"look at the network, and at {URL} if it is set"
+                return [Finding(self.name, "error", f"cannot be reached: {mend}. {fault.reason}")]
             if answer.status in (400, 401, 403) and name == self._models[0]:
-                return [Finding(self.name, "warning", f"the key is not accepted: {self._api.words(answer)}")]
+                return [Finding(self.name, "error", f"{KEY} is not accepted. {self._api.words(answer)}")]
             if not answer.ok:
-                found.append(Finding(self.name, "warning", f"there is no model {name} (any more)"))
+                mend = f"look at [backends.{self.name}] models"
+                found.append(Finding(f"{self.name}/{name}", "error", f"there is no such model (any more): {mend}"))
         return found or [Finding(self.name, "ok", f"answers, with {', '.join(self._models)}")]
 
     async def close(self) -> None:

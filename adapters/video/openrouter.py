@@ -223,20 +223,27 @@ class OpenRouter:
         self._cards_at = float("-inf")
         await self.models()
         if self._cards_at == float("-inf"):
-            return [
-                Finding(
-                    self.name, "warning", "its list of models could not be read: is the key right, is it reachable?"
-                )
-            ]
+            return [Finding(self.name, "error", await self._why_no_models())]
         known = {each.id for each in self._cards}
         found = [
-            Finding(self.name, "warning", f"it offers no model {name}: look at [backends.openrouter] models")
+            Finding(f"{self.name}/{name}", "error", f"there is no such model: look at [backends.{self.name}] models")
             for name in self._wanted
             if name not in known
         ]
         if self._hook is None:
-            found.append(Finding(self.name, "ok", f"no webhook ({SECRET} and THROUGHLINE_PUBLIC_URL): jobs are polled"))
+            needs = f"{'THROUGHLINE_PUBLIC_URL' if self._secret else SECRET} is not set"
+            found.append(Finding(self.name, "ok", f"jobs are polled; no webhook, since {needs}"))
         return [*found, Finding(self.name, "ok", f"answers, with {len(known)} video models")]
+
+    async def _why_no_models(self) -> str:
+        """What stands in the way of its list of models, and what to do."""
+        try:
+            answer = await self._api.ask("GET", "videos", "models")
+        except Unreachable as fault:
+            return f"cannot be reached: look at the network, and at {URL} if it is set. {fault.reason}"
+        if answer.status in (401, 403):
+            return f"{KEY} is not accepted. {self._api.words(answer)}"
+        return f"its list of models cannot be read: {URL} should end as in {HOME}. {self._api.words(answer)}"
 
     async def close(self) -> None:
         """Let go of all connections."""

@@ -177,7 +177,7 @@ def _price_of(choice: str, can: Capabilities) -> Finding:
         return Finding(choice, "ok", f"costs {cost_line(can)}")
     if can.tariff is None:
         return Finding(
-            choice, "warning", "its price is not known: it is filmed all the same, unless [prices] demand = true"
+            choice, "warning", "its price is not known, and it is filmed all the same: say it with [[prices.price]]"
         )
     where = {Origin.OPERATOR: "your price", Origin.DISCOVERY: "as it says itself"}.get(can.tariff.origin)
     return Finding(choice, "ok", f"costs {cost_line(can)} ({where or f'as of {can.tariff.as_of}'})")

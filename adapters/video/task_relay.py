@@ -236,13 +236,15 @@ class TaskRelay:
     async def examine(self) -> Sequence[Finding]:
         """See `ports.Examinable`. Asks for a task that cannot exist: a relay that answers at all is alive."""
         relay = self._relay
-        found = [] if relay.verified else [Finding(self.name, "warning", f"{relay.name} is made from documents alone")]
+        words = f"{relay.name} is made from documents alone: try it with throughline backends probe {self.name}"
+        found = [] if relay.verified else [Finding(self.name, "warning", words)]
         try:
             await self._task("throughline-doctor")
         except Unreachable as fault:
             alive = fault.reason.startswith("HTTP 4") and not fault.reason.startswith(("HTTP 401", "HTTP 403"))
             if not alive:
-                return [*found, Finding(self.name, "warning", f"no answer that we can use: {fault.reason}")]
+                mend = f"is {KEY} right?" if fault.reason.startswith(("HTTP 401", "HTTP 403")) else f"is {URL} right?"
+                return [*found, Finding(self.name, "error", f"no answer that we can use: {mend} {fault.reason}")]
         where = self._api.site.base.host
         return [*found, Finding(self.name, "ok", f"{relay.name} at {where} answers")]
 

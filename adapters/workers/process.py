@@ -4,35 +4,32 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import signal
-import sys
-from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
 from adapters.workers.child import Limits
+from adapters.workers.lines import FORKS, Worker, nursery, start
 from bot import errors
 
-LONGEST_LINE = 1024 * 1024
 STDERR_KEPT = 4096
 FAULTS = {
     fault.__name__: fault
     for fault in (errors.NotAnImage, errors.PictureMoves, errors.ImageTooLarge, errors.MediaFault, errors.DiskFull)
 }
-PASSED_ON = ("HOME", "LOCALAPPDATA", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "WINDIR")
-FEW_THREADS = {"MALLOC_ARENA_MAX": "2", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 
 class Workers:
     """Runs operations of one worker program, each in a process of its own, `at_once` of them at the same time.
 
-    `program` is what Python is told to run, ``-m adapters.media.worker`` or a file.
+    `program` is what Python is told to run, ``-m adapters.media.worker`` or a file. `prepared`: modules that most of its
+    operations import; where the system allows it they are imported once, see `nursery`.
     """
 
-    def __init__(self, *program: str, at_once: int = 2, limits: Limits | None = None) -> None:
-        self._program = program
+    def __init__(
+        self, *program: str, at_once: int = 2, limits: Limits | None = None, prepared: tuple[str, ...] = ()
+    ) -> None:
+        self._program, self._prepared = program, prepared
         self._seats = asyncio.Semaphore(at_once)
         self._limits = limits or Limits()
 
@@ -59,36 +56,35 @@ class Workers:
                 raise errors.MediaFault(f"{op} took longer than {timeout:g} s") from None
 
     async def _converse(self, ask: bytes, on_progress: Callable[[float], None]) -> dict[str, Any]:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-I", "-X", "utf8", *self._program,
-            stdin=PIPE, stdout=PIPE, stderr=PIPE,
-            env=_environment(), limit=LONGEST_LINE, start_new_session=True,
-        )  # fmt: skip
-        last_words = asyncio.create_task(_last_words(process))
+        worker = await self._started()
+        last_words = asyncio.create_task(_last_words(worker))
         try:
-            answer = await _exchange(process, ask, on_progress)
+            answer = await _exchange(worker, ask, on_progress)
             if answer is not None:
                 return _result(answer)
-            status = await process.wait()
+            status = await worker.ended()
             raise errors.MediaFault(f"the worker ended early (status {status}): {await last_words}".rstrip(": "))
         finally:
-            await _end(process, last_words)
+            await worker.end()
+            await asyncio.wait([last_words])
+            worker.close()
+
+    async def _started(self) -> Worker:
+        if not (FORKS and self._prepared):
+            return await start(self._program)
+        try:
+            return await nursery(self._program, self._prepared).worker()
+        except OSError:  # a system that forbids what a nursery needs
+            return await start(self._program)
 
 
-def _environment() -> dict[str, str]:
-    """No secret of ours reaches a process that reads strangers' files."""
-    return FEW_THREADS | {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-
-
-async def _exchange(process: Process, ask: bytes, on_progress: Callable[[float], None]) -> dict[str, Any] | None:
+async def _exchange(worker: Worker, ask: bytes, on_progress: Callable[[float], None]) -> dict[str, Any] | None:
     """The final answer; None if the worker ended without one."""
-    assert process.stdin
-    assert process.stdout
     with suppress(ConnectionError):
-        process.stdin.write(ask)
-        await process.stdin.drain()
+        worker.speech.write(ask)
+        await worker.speech.drain()
     with suppress(ValueError, ConnectionError):  # not JSON, or a line without end: as good as no answer
-        async for line in process.stdout:
+        async for line in worker.answers:
             answer: dict[str, Any] = json.loads(line)
             if "progress" not in answer:
                 return answer
@@ -103,23 +99,10 @@ def _result(answer: dict[str, Any]) -> dict[str, Any]:
     raise FAULTS.get(answer["fault"], errors.MediaFault)(**answer["params"])
 
 
-async def _last_words(process: Process) -> str:
+async def _last_words(worker: Worker) -> str:
     """The end of what the worker wrote to stderr."""
-    assert process.stderr
     kept = b""
-    while more := await process.stderr.read(STDERR_KEPT):
-        kept = (kept + more)[-STDERR_KEPT:]
+    with suppress(ConnectionError):
+        while more := await worker.last_words.read(STDERR_KEPT):
+            kept = (kept + more)[-STDERR_KEPT:]
     return " ".join(kept.decode(errors="replace").split())
-
-
-async def _end(process: Process, last_words: asyncio.Task[str]) -> None:
-    """Kill the worker with everything it started; returns when it is gone."""
-    assert process.stdin
-    process.stdin.close()
-    with suppress(ProcessLookupError):
-        if sys.platform == "win32":
-            process.kill()
-        else:
-            os.killpg(process.pid, signal.SIGKILL)
-    await process.wait()
-    await asyncio.wait([last_words])

@@ -94,8 +94,8 @@ async def test_a_probe_orders_once_follows_and_brings_the_clip() -> None:
 @pytest.mark.parametrize(
     ("backend", "reason"),
     [
-        (FakeBackend("relay", faults=[BadOrder("seconds?")]), "bad_order: seconds?"),
-        (FakeBackend("relay", script=(Report(Phase.REFUSED, reason="no"),)), "refused no"),
+        (FakeBackend("relay", faults=[BadOrder("seconds?")]), "bad order. seconds?"),
+        (FakeBackend("relay", script=(Report(Phase.REFUSED, reason="no"),)), "refused. no"),
     ],
 )
 async def test_a_probe_that_brings_nothing_says_why(backend: FakeBackend, reason: str) -> None:
@@ -145,7 +145,7 @@ async def test_a_probe_shows_the_price_and_asks(
 
 
 async def test_a_probe_that_is_sure_films_and_tells(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert await run(tmp_path, probe="colour_bars", sure=True) == 0
+    assert await run(tmp_path, probe=True, name="colour_bars", sure=True) == 0
     price, file, told = capsys.readouterr().out.splitlines()
     assert price == "colour_bars: 1 s, free."
     assert Path(file).read_bytes()[4:8] == b"ftyp"

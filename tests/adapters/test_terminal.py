@@ -10,7 +10,8 @@ from pathlib import Path
 import av
 import pytest
 
-from adapters.bootstrap import House, check_room, running
+from adapters.bootstrap import House, running
+from adapters.home import check_room
 from adapters.settings import load
 from adapters.terminal import NotFilmed, Request, film
 from bot.errors import DiskFull, SecondsNotOffered

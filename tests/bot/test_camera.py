@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.brief import Brief, compile_brief
+from bot.brief import Brief, compile_brief, with_change
 from bot.camera import Camera, camera_of
 from bot.continuity import Kind
 from bot.remixing import remixed
@@ -62,8 +62,11 @@ def test_a_change_wins_over_the_shots_own_words_and_the_newest_change_over_all()
     second = remixed(first, "same shot, at night, slow push in")
     third = remixed(second, "24mm")
     assert camera_of(second) == Camera(("50mm",), ("window light", "night"), ("slow push in",))
-    assert camera_of(remixed(third, "back to 85mm")).lens == ("85mm",)
     assert camera_of(third) == Camera(("24mm",), ("window light", "night"), ("slow push in",))
+
+
+def test_of_two_changes_the_later_one_counts() -> None:
+    assert camera_of(with_change(with_change(shot("A fox."), "24mm"), "back to 85mm")).lens == ("85mm",)
 
 
 def test_light_that_was_carried_over_counts() -> None:

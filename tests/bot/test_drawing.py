@@ -10,10 +10,11 @@ import pytest
 
 from bot import drawing
 from bot.cards import Card, Tone
-from bot.commands import ShotCard, to_dict
+from bot.commands import to_dict
 from bot.drawing import DrawingBoard, day
 from bot.paperwork import Wish
 from bot.people import Address
+from bot.verdicts import ShotCard
 from tests.dialogue import INES, MAREK, Chat
 
 

@@ -8,11 +8,15 @@ import pytest
 
 from adapters.video.animatic.parsing import read_brief
 from bot.brief import PartName, compile_brief
-from bot.continuity import carry, read
+from bot.continuity import Kind, carry, read
 from bot.forms import compose, parts_of
 from tests.dialogue import Chat
 
-LAYERED = "A sailor waits on deck.\nAmbience: waves, wind in the rigging\nEffects: a door slams\nMusic: low strings\nDialogue: “Land!”"
+LAYERED = """A sailor waits on deck.
+Ambience: waves, wind in the rigging
+Effects: a door slams
+Music: low strings
+Dialogue: “Land!”"""
 CHINESE = "水手在甲板上等着。\n环境声：海浪\n音效：关门声\n配乐：低沉的弦乐"
 
 
@@ -41,7 +45,7 @@ def test_labels_in_both_languages(label: str, layer: str) -> None:
 
 def test_only_the_bed_is_carried() -> None:
     assert read(LAYERED).sound == "waves, wind in the rigging"
-    assert dict(carry(read(LAYERED), "He looks up.").kept)["sound"] == "waves, wind in the rigging"
+    assert dict(carry(read(LAYERED), "He looks up.").kept)[Kind.SOUND] == "waves, wind in the rigging"
     assert read("A sailor.\nMusic: low strings\nEffects: thunder").sound == ""
     assert read("A sailor.\nSound: waves\nMusic: low strings").sound == "waves"
     assert read(CHINESE).sound == "海浪"

@@ -17,7 +17,8 @@ from tests.dialogue import Chat
 
 SPINE = "Cinematography: 35mm lens. Palette anchors: teal, amber. Mood: tense. Background sound: distant trams."
 ONE = (
-    "Wide shot. A detective in a trench coat crosses a wet street at night in heavy rain, neon signs behind him.\nAmbience: rain on asphalt",
+    """Wide shot. A detective in a trench coat crosses a wet street at night in heavy rain, neon signs behind him.
+Ambience: rain on asphalt""",
     "He lights a cigarette.",
     "A woman in a red dress runs up to him.",
     "She hands him a letter.",

@@ -44,7 +44,7 @@ async def test_it_can_stay_as_it_was(chat: Chat) -> None:
     assert [(change.label, change.old, change.new) for change in kept.changes] == [("Time", "noon", "night")]
     assert not any("It was" in line for line in kept.lines)
     again = await chat.says("He walks on.")
-    assert dict((chip.kind, chip.words) for chip in again.kept)[Kind.TIME] == "night"
+    assert {chip.kind: chip.words for chip in again.kept}[Kind.TIME] == "night"
 
 
 async def test_it_can_open_a_new_scene(chat: Chat) -> None:

@@ -82,6 +82,13 @@ async def test_each_is_a_card_of_the_same_shot_with_a_chance_of_its_own(chat: Ch
     assert (line.lines, line.buttons) == (("Filming 3 takes of 1A. The votes are cast on their cards.",), ())
 
 
+async def test_they_roll_in_the_order_of_their_numbers(chat: Chat) -> None:
+    cards = await filmed(chat, 6)
+    times = [(await chat.job(card)).created_at for card in cards]
+    assert times == sorted(set(times))
+    assert [order.slate for order in chat.backend.accepted.values()] == [card.title for card in cards]
+
+
 async def test_a_chance_that_was_set_is_counted_on_from(chat: Chat) -> None:
     await chat.taps("Film 2 · $0.08", await chat.says("/takes a fox seconds:4 count:2 seed:2147483647"))
     assert sorted(order.brief.seed or 0 for order in chat.backend.accepted.values()) == [0, 2**31 - 1]
@@ -115,6 +122,17 @@ async def test_a_crash_after_the_tap_shows_every_card_all_the_same(chat: Chat) -
 
     waiting = sorted(cards[-1].title for cards in chat.poster.messages.values() if cards[-1].take)
     assert waiting == ["1A-1", "1A-2", "1A-3"]
+
+
+async def test_a_question_that_was_answered_before_it_was_shown_is_not_asked_any_more(chat: Chat) -> None:
+    idea = await chat.stored(Takes(prompt="a fox", count=2, seconds=4))
+    await chat.studio._handled(idea)
+    await chat.studio.take_up((await chat.stored(Shoot(idea=idea.id))).id)
+    await chat.engine.quiet()
+    await chat.studio.take_up_open()
+
+    assert idea.id not in chat.poster.messages
+    assert len(chat.prompts) == 2
 
 
 @pytest.mark.parametrize(("caps", "sentence"), [(Caps(takes_a_day=3), "more than 3"), (Caps(1, 2), "2 takes waiting")])
@@ -255,6 +273,15 @@ async def test_the_winner_can_be_circled_or_made_final(chat: Chat) -> None:
     assert (asked.reply_to, (await chat.job(asked)).state) == ("1A-3", State.AWAITING_APPROVAL)
     others = await chat.wants(More(take=first.take), MAREK)
     assert not [each for each in others.buttons if "winner" in each.label]
+
+
+async def test_without_a_final_model_the_winner_is_circled_once(tmp_path: Path) -> None:
+    chat = Chat(tmp_path)
+    first, second, *_ = await filmed(chat)
+    await chat.wants(Vote(take=second.take))
+    await chat.taps("Circle the winner: 1A-2", await chat.wants(More(take=first.take)))
+    more = await chat.wants(More(take=first.take))
+    assert not [each for each in more.buttons if "winner" in each.label]
 
 
 @given(counts=st.lists(st.integers(0, 3), min_size=1, max_size=6))

@@ -17,8 +17,9 @@ from typing import Any
 import dbos  # noqa: F401  (the engine imports it when it starts, which would be after the first line)
 
 from adapters import logs, settings
-from adapters.bootstrap import House, build, lock_home, migrate_up, open_home, working
+from adapters.bootstrap import House, build, migrate_up, working
 from adapters.engine.dbos_engine import DbosEngine
+from adapters.home import lock_home, open_home
 from adapters.video.openai_videos import OpenAIVideos
 from adapters.video.registry import Registry
 from adapters.video.wrapped import innermost

@@ -119,7 +119,8 @@ async def test_a_wrong_key_is_said() -> None:
         backend = build(BackendSettings({URL: server.url, KEY: "AIza-wrong"}))
         with pytest.raises(WrongKey):
             await backend.submit(an_order(), None)
-        assert "key" in (await backend.examine())[0].text
+        (said,) = await backend.examine()
+        assert (said.level, said.text.startswith("GEMINI_API_KEY is not accepted.")) == ("error", True)
         await backend.close()
 
 
@@ -128,7 +129,9 @@ async def test_the_doctor_names_a_model_that_has_gone() -> None:
         GeminiServer() as server,
         talking_to(server, models=["gemini-omni-0.9", "gemini-omni-1.2-flash"]) as backend,
     ):
-        assert [each.text for each in await backend.examine()] == ["there is no model gemini-omni-0.9 (any more)"]
+        (said,) = await backend.examine()
+        assert (said.subject, said.level) == ("gemini_omni/gemini-omni-0.9", "error")
+        assert "[backends.gemini_omni] models" in said.text
 
 
 def a_call(remote_id: str, *, at: float | None = None, secret: bytes | None = None) -> tuple[dict[str, str], bytes]:

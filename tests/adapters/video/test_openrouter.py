@@ -53,7 +53,7 @@ async def test_the_operator_chooses_the_models_and_the_first() -> None:
         remote_id = await backend.submit(an_order(), None)
         assert server.jobs[remote_id].body == {"model": "runway/gen-4.5", "prompt": WORDS}
         findings = await backend.examine()
-        assert any("nobody/knows" in each.text and each.level == "warning" for each in findings)
+        assert ("openrouter/nobody/knows", "error") in {(each.subject, each.level) for each in findings}
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,8 @@ async def test_a_wrong_key_is_said() -> None:
         backend = build(BackendSettings({URL: server.url, KEY: "sk-or-v1-wrong"}, {"models": ["google/veo-3.1-lite"]}))
         with pytest.raises(WrongKey):
             await backend.submit(an_order(), None)
-        assert (await backend.examine())[0].level == "warning"
+        (said,) = await backend.examine()
+        assert (said.level, said.text.startswith("OPENROUTER_API_KEY is not accepted.")) == ("error", True)
         await backend.close()
 
 

@@ -39,6 +39,7 @@ def surroundings(_request: dict[str, Any], _tell: Tell) -> dict[str, Any]:
         "limits": limits,
         "nice": os.nice(0),
         "group": os.getpgid(0) == os.getpid(),
+        "parent": os.getppid(),
     }
 
 

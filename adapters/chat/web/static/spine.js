@@ -62,8 +62,8 @@ function presets(session) {
 }
 
 function preset(session, { name, label, text, colours }) {
-  return h("button", { type: "button", title: text, "aria-label": label, "aria-description": text, onclick: () => session.send(set({ preset: name })) },
-    h("span.strip", {}, colours.map((each) => swatch(each, "i"))), h("b", {}, label), h("span.typed", { dir: "auto" }, text));
+  return h("button", { type: "button", "aria-label": label, "aria-describedby": `preset-${name}`, onclick: () => session.send(set({ preset: name })) },
+    h("span.strip", {}, colours.map((each) => swatch(each, "i"))), h("b", {}, label), h("span.typed", { dir: "auto", id: `preset-${name}` }, text));
 }
 
 const finished = (session) => session.view.storyboard.filter((shot) => shot.state === "ready");

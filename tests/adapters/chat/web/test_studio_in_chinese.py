@@ -9,6 +9,7 @@ from playwright.async_api import Page, expect
 
 from adapters.chat.web import pages
 from bot.commands import SessionAction, StyleAction
+from bot.looks import CastAction
 from bot.spine import presets
 from bot.text import say
 from tests.adapters.chat.web.member import Watched
@@ -18,7 +19,7 @@ from tests.adapters.chat.web.stage import Stage, staged
 pytestmark = pytest.mark.browser
 
 TAG = "zh-Hans"
-NAMES = {"Throughline", *presets(), *StyleAction, *SessionAction}
+NAMES = {"Throughline", "VHS", *presets(), *StyleAction, *SessionAction, *CastAction}
 """What is typed as it stands, in every language."""
 SPOKEN = """() => {
   const ours = (e) => e && e.offsetParent && !e.closest('.typed, .block, .hints li > :first-child');
@@ -104,6 +105,21 @@ async def test_with_cards_in_every_state(browser_page: Watched, stage: Stage, tm
         await page.get_by_role("tab", name=say(f"web.{name}", TAG)).click()
         assert await page.evaluate("document.documentElement.scrollWidth") <= 390
         assert await english(page) == []
+
+
+async def test_with_a_cast_a_question_about_a_picture_and_offers(browser_page: Watched, stage: Stage) -> None:
+    stage.crew.troupe.hear({"action": "add", "name": "马雷克", "description": "五十多岁，微驼", "wardrobe": "长大衣"})
+    stage.crew.troupe.hear({"action": "add", "name": "信", "description": "米色信封", "image": "x"})
+    stage.crew.spine, stage.crew.origins = stage.crew.spine.set(mood="紧张"), {"mood": "server"}
+    page = await open_in_chinese(browser_page, stage)
+    await expect(page.locator(".consent")).to_contain_text(say("button.consent_yes", TAG))
+    await page.focus("#words")
+    await page.keyboard.insert_text("马雷克站在戏剧性的光里。")
+    await expect(page.locator(".mirror u")).to_have_text("戏剧性的光")
+    await page.locator("[data-focus='tool:cast:edit:马雷克']").click()
+    assert await english(page) == []
+    await page.get_by_role("button", name="低调光，深阴影").click()
+    assert await page.input_value("#words") == "马雷克站在低调光，深阴影里。"
 
 
 async def test_when_the_studio_does_not_answer_from_the_first_moment(browser_page: Watched, stage: Stage) -> None:

@@ -12,7 +12,8 @@ pytestmark = pytest.mark.browser
 
 SMALL = """() => {
   const seen = [...document.querySelectorAll(
-    '.btn, #tabs button, .field > button, .tools select, .still-tap, #carried .drop')].filter((e) => e.offsetParent);
+    '.btn, #tabs button, .field > button, .tools select, .still-tap, #carried .drop, ' +
+    '.cast .link, .ask .typed, .menu button')].filter((e) => e.offsetParent);
   const hit = (e, dy) => {
     e.scrollIntoView({block: 'nearest', inline: 'center'});
     const box = e.getBoundingClientRect();
@@ -58,3 +59,30 @@ async def test_on_a_phone_the_storyboard_stays_on_top_and_the_spine_is_one_tap_a
     await expect(page.locator("#strip .board li")).to_be_visible()
     await page.locator("#strip .still-tap").click()
     await expect(page.locator(".card.tone-ready")).to_be_visible()
+
+
+async def test_on_a_phone_a_cast_an_offer_and_a_reply_stay_within_the_screen(
+    browser_page: Watched, stage: Stage
+) -> None:
+    stage.crew.troupe.hear({"action": "add", "name": "Marek", "description": "a stooped man " * 20, "wardrobe": "coat"})
+    stage.crew.troupe.hear({"action": "add", "name": "Letter", "description": "cream", "image": "x"})
+    page = browser_page.page
+    await page.set_viewport_size({"width": 390, "height": 844})
+    await open_studio(browser_page, stage)
+    card = await film(page, "Marek reads the Letter")
+    await card.get_by_role("button", name="Remix").click()
+    await page.keyboard.type("same shot, dramatic light")
+    await expect(page.locator(".mode")).to_contain_text("1A-1")
+    offer = page.get_by_role("button", name="one street lamp from camera left")
+    await expect(offer).to_be_visible()
+    assert await page.evaluate(SMALL) == []
+    await expect(page.locator(".mirror u")).to_have_text("dramatic light")
+    await offer.click()
+    assert await page.input_value("#words") == "same shot, one street lamp from camera left"
+    await page.get_by_role("tab", name="Session").click()
+    for part, name in ((".of-spine", "Presets"), (".of-cast", "Add")):
+        await page.locator(part).get_by_role("button", name=name, exact=True).first.click()
+        await expect(page.locator(f"{part} :is(.presets li, .cast-form)").first).to_be_visible()
+        assert await page.evaluate(SMALL) == []
+        assert await page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert await page.evaluate("(e => e.scrollWidth <= e.clientWidth)(document.querySelector('#session'))")
