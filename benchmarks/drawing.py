@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import resource
+import subprocess
+import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Final
+from collections.abc import AsyncIterator, Mapping
+from typing import Any, Final
 
-from adapters.media.room import DrawingRoom, MediaRoom
+from adapters.media.gate import WORKER
+from adapters.media.room import MediaRoom
 from adapters.video.animatic import Animatic
 from adapters.video.colour_bars import ColourBars
 from adapters.video.spooled import Spooled
+from adapters.workers.child import Limits
 from benchmarks.compiling import SPINE, STORY
 from benchmarks.figures import Figure, at_most, median
 from benchmarks.processes import fresh_home
@@ -106,19 +111,27 @@ async def shot_card() -> AsyncIterator[Figure]:
     """The shot card of a clip of 8 s, and a lineage of 40 takes: seconds of processor of the worker, its start included."""
     with fresh_home() as home:
         clip = await asyncio.to_thread(noisy_clip, home / "clip.mp4", 8, (1280, 720), 4_000_000)
-        room = DrawingRoom()
-        card = await _processor(lambda: room.shot_card(CARD, clip, home / "card.jpg"))
-        tree = await _processor(lambda: room.lineage(TREE, {}, home / "tree.jpg"))
-    yield at_most("shot card of 8 s of 1280x720", card, 0.5, "s of processor", digits=2)
-    yield Figure("lineage of 40 takes", f"{tree:.2f} s of processor")
+        card = CARD.to_dict() | {"clip": str(clip), "into": str(home / "card.jpg")}
+        tree = TREE.to_dict() | {"into": str(home / "tree.jpg")}
+        spent = {
+            op: await asyncio.to_thread(_processor, op, ask) for op, ask in (("shot_card", card), ("lineage", tree))
+        }
+    yield at_most("shot card of 8 s of 1280x720", spent["shot_card"], 0.5, "s of processor", digits=2)
+    yield Figure("lineage of 40 takes", f"{spent['lineage']:.2f} s of processor")
 
 
-async def _processor(draw: Callable[[], Awaitable[None]]) -> float:
-    """Median of `RUNS`."""
+def _processor(op: str, request: Mapping[str, Any]) -> float:
+    """Median of `RUNS` workers, each started for this alone."""
+    ask = json.dumps({"op": op, "request": request, "limits": Limits().to_dict()}).encode() + b"\n"
     spent = []
     for _ in range(RUNS):
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        await draw()
+        with subprocess.Popen([sys.executable, "-I", *WORKER], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as worker:
+            assert worker.stdin
+            assert worker.stdout
+            worker.stdin.write(ask)
+            worker.stdin.flush()
+            assert b'"result"' in worker.stdout.read()
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         spent.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
     return median(spent)

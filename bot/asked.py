@@ -17,7 +17,7 @@ from bot.established import labelled
 from bot.fields import THINGS, Field, Named, asked
 from bot.lengths import lengths_in_words
 from bot.lexicon import chinese
-from bot.named import named
+from bot.named import READ_MAX, named
 from bot.reference import is_chinese
 from bot.swaps import Swap, gone_in, marked, swap_in, without_kept
 from bot.words import labelled_runs
@@ -79,7 +79,7 @@ def asked_for(words: str) -> tuple[Change, ...]:
     found: list[Change] = []
     for number, (label, run) in enumerate(labelled_runs(words)):
         if label == "words":
-            for place, clause in enumerate(_CLAUSES.split(run)):
+            for place, clause in enumerate(_CLAUSES.split(run[:READ_MAX])):
                 found += _clause(clause, number * 1000 + place) if clause and clause.strip() else ()
         else:
             said = re.split("[:：]", run, maxsplit=1)[1].strip()

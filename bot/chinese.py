@@ -11,12 +11,15 @@ from bot import lexicon
 from bot.seen import Seen
 from bot.signs import Sign, sign_at, signs_in
 
-_CLAUSE = re.compile(r"[^，。！？；：\n…—()（）|/.!?;:,\"“”「」『』《》【】\[\]·-]+")
+_CLAUSE = re.compile(r"[^，。！？；：\n…—()（）|/.!?;:,\"“”「」『』《》【】\[\]·-]{1,160}")
+"""At most so many characters: what nobody punctuates would else be compared with itself, sign by sign."""
 _CAMERA = frozenset({"framing", "angle", "move", "lens", "stock", "style", "camera_verbs"})
 _STATES = frozenset({"wearing", "holding", "having"})
 _LOOKS = frozenset({"describing", "colours", "numbers", "measures"})
 _PLACES = tuple(f"place.{sort}" for sort in ("indoor", "outdoor", "either", "spot", "names"))
 _NOBODY = (*sorted(_CAMERA), "time", "weather", "light", "direction", "adverbs", "conjunctions", "particles", "sides")
+_PLACE_WORDS = 24
+"""So many words behind "in" may still belong to the place."""
 _POINTING = ("they", "he", "she", "it")
 _TABLES = {"weather": ("weather.fall", "weather.state")}
 
@@ -90,7 +93,7 @@ def _subject(signs: Sequence[Sign]) -> tuple[Slice | None, str]:
 def _past_place(signs: Sequence[Sign], at: int) -> int:
     """Behind "在雨中的街头": the last place or side word before anything that acts."""
     behind = at + 1
-    for index in range(at + 1, len(signs)):
+    for index in range(at + 1, min(at + 1 + _PLACE_WORDS, len(signs))):
         if signs[index].acts or signs[index].animate or signs[index].any("numbers"):
             break
         if signs[index].any(*_PLACES, "time", "weather", "sides", "light"):

@@ -1,4 +1,4 @@
-"""The fields of a shot that a change may name, the words that name them, and what all languages write alike: figures, quotations."""
+"""The fields of a shot that a change may name, the words that name them, and what is the same in all languages."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from bot import lexicon
 from bot.fields import THINGS, Field, Named, asked, masked, terms
 
-_CLAUSE: Final = re.compile(r"[^，。！？；：\n…—()（）|/!?;:,\"“”「」『』《》【】\[\]、]+")
+_CLAUSE: Final = re.compile(r"[^，。！？；：\n…—()（）|/!?;:,\"“”「」『』《》【】\[\]、]{1,160}")
 _LOOKS: Final = frozenset({"colours", "describing", "numbers", "measures"})
 _WIDENED: Final = frozenset({Field.LIGHT, Field.WEATHER, Field.MOVE, Field.MUSIC, Field.SOUND})
 _PLACES: Final = frozenset({"place.indoor", "place.outdoor", "place.either", "place.names"})

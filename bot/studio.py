@@ -246,7 +246,14 @@ class _HandledByOther(Exception):
     """Another process has handled this wish: its transaction stands, ours is rolled back."""
 
 
-_FROM_PICTURES: Final = (commands.Generate, commands.Shoot, commands.EditIdea, commands.Hone, verdicts.Final, verdicts.Draft)
+_FROM_PICTURES: Final = (
+    commands.Generate,
+    commands.Shoot,
+    commands.EditIdea,
+    commands.Hone,
+    verdicts.Final,
+    verdicts.Draft,
+)
 
 HANDLERS: Final[Mapping[type[Command], Handler]] = {
     commands.Generate: filming.generate,

@@ -9,7 +9,7 @@ from bot import continuity, palette
 from bot.asking import Desk
 from bot.cast import CastMember
 from bot.casting import shots_of
-from bot.commands import action
+from bot.commands import Stage, action
 from bot.film import Production, Shot, Take
 from bot.levels import Level, Look
 from bot.offering import capabilities_of
@@ -28,7 +28,8 @@ async def session_view(
     work: WorkFactory, backends: Backends, desk: Desk, member: Member, address: Address
 ) -> dict[str, Any]:
     """Production, spine, storyboard, what the next shot will keep, and what may be chosen for it."""
-    caps = {name: await capabilities_of(backends, name) for name in desk.offered}
+    named = dict.fromkeys((*desk.offered, *(choice for _, choice in _stage_choices(desk))))
+    caps = {name: await capabilities_of(backends, name) for name in named}
     locale = address.locale
     async with work() as w:
         session = await w.sessions.get(member.id, address.place)
@@ -166,17 +167,34 @@ def _options(caps: Mapping[str, Capabilities], desk: Desk, locale: str) -> dict[
     return {
         **_choices(caps[desk.default]),
         "backends": [
-            {
-                "name": name,
-                "label": backend_name(name, locale),
-                "free": each.free,
-                "price_per_second": each.micros_a_second,
-                "price": None if each.micros_a_second is not None else each.price(None),
-                **_choices(each),
-            }
-            for name, each in caps.items()
+            {"name": name, "label": backend_name(name, locale), **_priced(caps[name])} for name in desk.offered
+        ],
+        "stages": [
+            {"name": stage.value, "label": _stage_label(stage, locale), "backend": choice, **_priced(caps[choice])}
+            for stage, choice in _stage_choices(desk)
         ],
         "default": desk.default,
+    }
+
+
+def _stage_choices(desk: Desk) -> list[tuple[Stage, str]]:
+    """The stages by what films them, from the cheapest up; none where there is only one."""
+    films = {Stage.ANIMATIC: desk.embedded, Stage.DRAFT: desk.default, Stage.FINAL: desk.final}
+    found = [(stage, choice) for stage, choice in films.items() if choice]
+    return found if len({choice for _, choice in found}) > 1 else []
+
+
+def _stage_label(stage: Stage, locale: str) -> str:
+    label = say(f"choice.{stage.value}", locale)
+    return label[:1].upper() + label[1:]
+
+
+def _priced(can: Capabilities) -> dict[str, Any]:
+    return {
+        "free": can.free,
+        "price_per_second": can.micros_a_second,
+        "price": None if can.micros_a_second is not None else can.price(None),
+        **_choices(can),
     }
 
 

@@ -59,6 +59,27 @@ async def test_every_model_has_its_own_line_and_auto_says_among_what_it_picks() 
     assert lines[ROUTER].can == "picks one of broken"
 
 
+async def test_a_model_that_is_not_there_is_no_trouble_of_the_others() -> None:
+    class Half(FakeBackend):
+        async def examine(self) -> list[Finding]:
+            return [Finding("relay/fine", "error", "there is no such model"), Finding("relay", "ok", "answers")]
+
+    tables: dict[str, dict[str, Any]] = {"relay": {"models": ["quick", "fine"]}}
+    lines = {
+        line.choice: line
+        for line in await listed(assemble({"relay": Half("relay")}, "relay", "relay", FakeClock(), tables=tables))
+    }
+    assert lines["relay/quick"].state == "answers"
+    assert lines["relay/fine"].state == "in trouble: there is no such model"
+
+
+async def test_what_waits_for_something_says_for_what(tmp_path: Path) -> None:
+    tables: dict[str, dict[str, Any]] = {"attic": {"kind": "comfyui"}}
+    lines = {line.choice: line.state for line in await listed(roster(), tables)}
+    assert lines["attic"] == "not set up (ATTIC_URL)"
+    assert lines["openrouter"] == "not set up (OPENROUTER_API_KEY)"
+
+
 async def test_the_table_is_aligned() -> None:
     rows = as_table(await listed(roster())).splitlines()
     column = rows[0].index("state")
@@ -125,7 +146,7 @@ def settings(folder: Path) -> Settings:
 
 
 async def run(folder: Path, **more: Any) -> int:
-    given: dict[str, Any] = {"probe": None, "sure": False, "as_json": False, **more}
+    given: dict[str, Any] = {"probe": False, "name": "", "sure": False, "as_json": False, **more}
     return await backends_cli.run(settings(folder), **given)
 
 
@@ -140,7 +161,7 @@ async def test_a_probe_shows_the_price_and_asks(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO("no\n"))
-    assert await run(tmp_path, probe="colour_bars") == 1
+    assert await run(tmp_path, probe=True, name="colour_bars") == 1
     assert capsys.readouterr().out == "colour_bars: 1 s, free.\nFilm it? [y/N] Nothing was sent.\n"
 
 
@@ -156,4 +177,4 @@ async def test_a_probe_that_is_sure_films_and_tells(tmp_path: Path, capsys: pyte
 
 async def test_a_probe_of_nobody_names_who_there_is(tmp_path: Path) -> None:
     with pytest.raises(UnknownBackend, match="animatic"):
-        await run(tmp_path, probe="nobody")
+        await run(tmp_path, probe=True, name="nobody")

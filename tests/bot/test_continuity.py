@@ -1,5 +1,6 @@
 """Continuity: who, where, when and in what light is carried into the next shot, in the words first used; what happened never is."""
 
+import time
 import tomllib
 from collections.abc import Iterator
 from functools import cache
@@ -174,3 +175,10 @@ def test_a_shot_that_only_points_back_changes_nothing(words: str) -> None:
     facts = read(words)
     again = carry(facts, "…").facts
     assert {**again.to_dict(), "known": ()} == {**facts.to_dict(), "known": ()}
+
+
+@pytest.mark.parametrize("word", ["把", "和", "在", "穿着", "一个", "的", "红色", "with a ", "the ", "in a coat "])
+def test_a_wall_of_one_word_is_read_in_no_time(word: str) -> None:
+    begun = time.process_time()
+    read(word * (4_000 // len(word)))
+    assert time.process_time() - begun < 2.0

@@ -49,6 +49,25 @@ async def test_a_slow_look_is_not_overtaken() -> None:
     assert order == [1, 2, 3]
 
 
+async def test_many_look_at_the_same_time() -> None:
+    turns, looking, enough = Turns(), 0, asyncio.Event()
+
+    async def one(number: int) -> None:
+        async def look() -> str:
+            nonlocal looking
+            looking += 1
+            if looking == 3:
+                enough.set()
+            await enough.wait()
+            return str(number)
+
+        async with turns.turn(look, str):
+            pass
+
+    async with asyncio.timeout(1):
+        await asyncio.gather(*(one(number) for number in range(3)))
+
+
 async def test_who_fails_or_is_stopped_holds_nobody_up() -> None:
     turns = Turns()
 

@@ -114,7 +114,12 @@ def _option(kind: type[Command], name: str, option: Option, action: str = "") ->
     if choices := option.choices or PICKED.get((kind.name, name)):
         return {"type": TEXT, **about, "choices": [_choice(kind, name, str(value)) for value in choices]}
     length = {"min_length": 1, "max_length": TEXT_MAX if option.words and not option.completes else SHORT_MAX}
-    return {"type": TEXT, **about, **length, "autocomplete": option.completes and not (option.main and action in NAMING)}
+    return {
+        "type": TEXT,
+        **about,
+        **length,
+        "autocomplete": option.completes and not (option.main and action in NAMING),
+    }
 
 
 def _choice(kind: type[Command], name: str, value: str) -> Json:

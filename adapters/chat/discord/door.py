@@ -13,7 +13,9 @@ from bot.commands import Command, to_dict
 from bot.intake import Intake
 from bot.paperwork import Wish
 
-FILMING: Final = frozenset({"generate", "remix", "retake", "extend", "edit", "offer", "shoot", "draft", "approve", "final"})
+FILMING: Final = frozenset(
+    {"generate", "remix", "retake", "extend", "edit", "offer", "shoot", "draft", "approve", "final"}
+)
 """What ends in a take, so in ordinary messages in the channel."""
 QUIET: Final = frozenset({"cancel", "circle", "drop", "dismiss", "approve", "shoot", "vote"})
 """What shows on the card whose button was pressed."""

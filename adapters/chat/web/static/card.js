@@ -172,7 +172,7 @@ function offers(card, room) {
 /** Nothing rolls before its member has said yes. */
 const isAsking = (card) => card.buttons.some(({ action }) => action.startsWith("approve:"));
 
-const isOffer = ({ action }) => /^(offer|hone):/.test(action);
+const isOffer = ({ action }) => /^(offer|hone|settle):/.test(action);
 
 /** The page opens the prompt by itself, so a card's own button for it is left out; offers stand by themselves. */
 const shownTaps = (card) => card.buttons.filter((button) => !button.action.startsWith("prompt:") && !isOffer(button));
@@ -185,7 +185,7 @@ function tap(button, card, room) {
 }
 
 /** How a button stands out by what it does. */
-const KINDS = { cancel: ".quiet.stop", more: ".quiet", offer: ".offer", approve: ".strong" };
+const KINDS = { cancel: ".quiet.stop", more: ".quiet", offer: ".offer", hone: ".offer", settle: ".offer", approve: ".strong" };
 /** A label that ends in a price: what is to be paid is read beside what is to be done. */
 const MONEY = t("price", "N").replace(/[$.]/g, "\\$&").replace("N", "[\\d.]+");
 const PRICED = new RegExp(`^(.*?\\S)(?:\\s*[·,，:：(（]\\s*|\\s+(?=${MONEY}))([^·,，:：(（]*${MONEY})[)）]?$`, "u");

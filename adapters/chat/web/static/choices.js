@@ -45,7 +45,7 @@ export class Choices {
   }
 
   draw() {
-    const { backends } = this.options;
+    const { backends } = this.options, staged = new Set(this.stages.map(({ backend }) => backend));
     const { shapes, seconds } = this.offered;
     const shapeText = (shape) => RATIOS[shape] ?? shape;
     const lengthText = (n) => t("seconds_unit", n);
@@ -53,7 +53,7 @@ export class Choices {
       this.choice("shape", t("any_shape"), shapes ?? [], shapeText, (shape) => h(`i.outline.${shape}`)),
       this.choice("seconds", t("any_seconds"), seconds ?? [], lengthText),
       this.choice("stage", t("stage"), this.stages.map(({ name }) => name), (name) => this.labelled(this.stages, name)),
-      this.choice("model", t("backend"), backends.length > 1 ? backends.map(({ name }) => name) : [], (name) => this.labelled(backends, name)),
+      this.choice("model", t("backend"), backends.length > 1 && !backends.every(({ name }) => staged.has(name)) ? backends.map(({ name }) => name) : [], (name) => this.labelled(backends, name)),
       this.aside = h("span.kept-note", { hidden: true }));
   }
 
