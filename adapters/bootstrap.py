@@ -47,6 +47,7 @@ from bot.view import session_view
 from storage import keys, migrate
 from storage.clips import LocalClips
 from storage.database import Database
+from storage.line import Haste
 
 log = structlog.get_logger("throughline")
 
@@ -128,6 +129,24 @@ def build_backends(settings: Settings, clock: Clock | None = None) -> Roster:
     )
 
 
+def desk_of(settings: Settings, roster: Roster) -> Desk:
+    """What handlers know of the operator's choices."""
+    backends = roster.backends
+    readers = {name: each for name, each in backends.backends.items() if isinstance(each, ReadsWords)}
+    return Desk(
+        backends.default,
+        backends.embedded,
+        roster.offered,
+        settings.caps,
+        readers,
+        backends,
+        roster.paused,
+        roster.demand,
+        settings.stages.final,
+        settings.stages.final_resolution,
+    )
+
+
 def build(
     settings: Settings,
     bell: Bell | None = None,
@@ -147,22 +166,11 @@ def build(
         on_lost=on_lost,
     )
     work = database.work_factory(engine.enqueue)
+    at_once, later = (database.work_factory(engine.enqueue, haste) for haste in (Haste.AT_ONCE, Haste.LATER))
     clips, gate = LocalClips(settings.home / "clips"), MediaGate()
     roster = build_backends(settings, clock)
     backends = roster.backends
-    readers = {name: each for name, each in backends.backends.items() if isinstance(each, ReadsWords)}
-    desk = Desk(
-        backends.default,
-        backends.embedded,
-        roster.offered,
-        settings.caps,
-        readers,
-        backends,
-        roster.paused,
-        roster.demand,
-        settings.stages.final,
-        settings.stages.final_resolution,
-    )
+    desk = desk_of(settings, roster)
     found = platforms.set_up(settings, find_chats() if chats is None else chats, work)
     attachments = {name: each.poster for name, each in found.items()}
     posters: dict[str, Poster] = {"web": WebPoster(work, bell), "terminal": TerminalPoster(), **attachments}
@@ -170,7 +178,7 @@ def build(
         Signer(partial(keys.secret, database, "links"), settings.public_url, clock) if settings.public_url else None
     )
     fitter = Fitter(clips, gate, signer.link if signer else no_link)
-    delivery = Delivery(work, clips, posters, clock, fitter, readers, Promotion(desk, backends, clock))
+    delivery = Delivery(work, clips, posters, clock, fitter, desk.readers, Promotion(desk, backends, clock))
     board = DrawingBoard(work, clips, DrawingRoom())
     studio = Studio(work, backends, delivery, posters, clock, desk, attachments, gate, clips, board)
     return House(
@@ -184,10 +192,10 @@ def build(
         engine=engine,
         delivery=delivery,
         studio=studio,
-        driver=Driver(work, backends, clips, gate, delivery, clock),
-        sweep=Sweep(work, engine, studio, delivery, clock),
+        driver=Driver(later, backends, clips, gate, delivery, clock),
+        sweep=Sweep(later, engine, studio, delivery, clock),
         clock=clock,
-        intake=Intake(work, studio.take_up, desk, clock),
+        intake=Intake(at_once, studio.take_up, desk, clock),
         platforms=found,
         signer=signer,
     )

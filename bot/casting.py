@@ -35,6 +35,8 @@ from bot.text import languages, say
 from bot.words import checked
 
 YES, NO = "yes", "no"
+SHOWN: Final = 5
+"""So many proposals are decided on one card."""
 _NOTHING: Final = frozenset({"-", "–", "—"})
 """What empties a wardrobe or a voice."""
 
@@ -73,7 +75,9 @@ async def canon(desk: Desk, w: Work, ask: Ask, wish: Canon) -> Answer:
     else:
         await w.cast.save(replace(proposal, standing=Standing.GONE))
     told = say("cast.approved" if wish.approved else "cast.declined", ask.locale, name=proposal.name)
-    return Answer(Card(title=proposal.name, lines=(told,), replaces=True))
+    waiting = await w.cast.proposed(proposal.holder)
+    buttons = tuple(button for who in waiting[:SHOWN] for button in _verdicts(who, ask.locale))
+    return Answer(Card(title=proposal.name, lines=(told,), buttons=buttons, replaces=True))
 
 
 async def picture_wanted(w: Work, command: Consent, member: str) -> str | None:
@@ -90,7 +94,7 @@ async def _list(w: Work, ask: Ask, wish: Cast) -> Card:
     takes = await _takes(w, ask)
     waiting = await w.cast.proposed(_place(ask)) if ask.member.moderator and not ask.address.direct else ()
     shown = {None: company.everybody, Level.OWN: company.own}.get(wish.level, company.shared)
-    buttons = tuple(button for who in waiting[:5] for button in _verdicts(who, ask.locale))
+    buttons = tuple(button for who in waiting[:SHOWN] for button in _verdicts(who, ask.locale))
     rows = [cast_row(who, takes, ask.locale) for who in (*shown, *waiting)][:25]
     line = say("cast.line" if rows else "cast.none", ask.locale)
     return Card(title=say("cast.title", ask.locale), lines=(line,), rows=tuple(rows), buttons=buttons)

@@ -73,15 +73,12 @@ class Delivery:
             if job is None or job.state is State.DONE:
                 return
             if not job.state.ended:
-                await self._show(job)
-                await self._catch_up(job)
+                await self._catch_up(job, await self._show(job))
                 return
         await self.ended(job)
 
-    async def _catch_up(self, job: Job) -> None:
+    async def _catch_up(self, job: Job, now: Job | None) -> None:
         """A first card may wait long for its turn in a chat: what happened meanwhile is shown now, not at the next change."""
-        async with self.work() as w:
-            now = await w.jobs.get(job.id)
         if now is not None and now.state is not job.state and not now.state.ended:
             await self.progress(now)
 
@@ -205,15 +202,17 @@ class Delivery:
             view = replace(view, above=await self.above(view.take, job))
         return take_card(view, self.clock.now(), job.address.locale), row.posted if row else None
 
-    async def _show(self, job: Job) -> None:
-        """Only in the job's turn: who comes second has to find the message of the first."""
+    async def _show(self, job: Job) -> Job | None:
+        """Only in the job's turn: who comes second has to find the message of the first.
+
+        How the job stands by the time its first card does; None where that was not looked at.
+        """
         card, posted = await self._card(job)
         if not self._is_news(job, card):
-            return
+            return None
         reference = await self._poster(job).show(job.address, job.take, card, posted)
         self._saw(job, card)
-        if posted is None:
-            await self._remember(job, reference)
+        return await self._remember(job, reference) if posted is None else None
 
     def _is_news(self, job: Job, card: Card) -> bool:
         shown = self._shown.get(job.id)
@@ -222,13 +221,14 @@ class Delivery:
     def _saw(self, job: Job, card: Card) -> None:
         self._shown[job.id] = _Shown(hash(replace(card, revision=0)), job.state, self.clock.now())
 
-    async def _remember(self, job: Job, reference: str) -> None:
+    async def _remember(self, job: Job, reference: str) -> Job | None:
         async with self.work() as w:
             row = await w.jobs.get(job.id)
             if row is not None and row.posted is None:
                 await w.jobs.note(job.id, row.state, posted=reference)
         if row is not None and row.posted not in (None, reference):
             await self._leave_behind(row, reference)
+        return row
 
     async def _leave_behind(self, job: Job, reference: str) -> None:
         """Another process has posted the clip meanwhile: our card says that it is done, and offers nothing."""

@@ -108,7 +108,7 @@ def _fitting(text: Words, known: Sequence[Person], at: int, sort: str) -> list[P
         if person.start < at and person.sort in ("", sort):
             before[person.name] = person
     found = list(before.values())
-    first = next((start for start, end in text.sentences if start <= at < end), 0)
+    first = text.sentence_start(at)
     here = [person for person in found if person.start >= first]
     if len(here) == 1 and not here[0].two:
         return here

@@ -29,7 +29,7 @@ _ASIDE = re.compile(
     r"^[ \t]*(?:title|notes?|negative(?: prompt)?|标题|备注|負面提示詞|负面提示词)[ \t]*[:：][^.。\n]*", re.I | re.M
 )
 _CLAUSE_END = re.compile(r"[,.;:!?，。；：！？、…\n\"“”()（）]|\s(?:and|And|AND|[-–—])\s")
-_SENTENCE_END = re.compile(r"[.!?;](?=\s|$)|[。！？；\n]")
+_SENTENCE_ENDS: Final = ("", ". ", "! ", "? ", "; ", "。", "！", "？", "；", "\n")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z]")
 _SPOKEN: Final = ('"', "“", "「", "『", "say", "said", "ask", "shout", "whisper", "yell", "说", "喊", "问", "道")
@@ -54,6 +54,9 @@ class Mark(NamedTuple):
     end: int
     first: int = -1
     last: int = -1
+
+
+_make_token, _make_mark = Token._make, Mark._make
 
 
 @dataclass(frozen=True)
@@ -87,11 +90,13 @@ class Words:
     @cached_property
     def tokens(self) -> Sequence[Token]:
         """The English words."""
-        tags, make = lexicon.english().tags.get, Token._make  # the shortest way to make a hundred of them
-        return [
-            make((low := match.group(), match.start(), match.end(), tags(low, _NOTHING)))
-            for match in TOKEN.finditer(self.folded)
-        ]
+        text, tags = self.folded, lexicon.english().tags.get
+        found, at = [], 0
+        for low in TOKEN.findall(text):  # half the time of asking each match for its place
+            at = text.find(low, at)
+            found.append(_make_token((low, at, at + len(low), tags(low, _NOTHING))))
+            at += len(low)
+        return found
 
     @cached_property
     def marks(self) -> Mapping[str, Sequence[Mark]]:
@@ -123,12 +128,9 @@ class Words:
             at += len(run) + 1
         return found
 
-    @cached_property
-    def sentences(self) -> Sequence[tuple[int, int]]:
-        """Where each sentence or line begins and ends."""
-        ends = [match.end() for match in _SENTENCE_END.finditer(self.text)]
-        starts = [0, *ends]
-        return list(zip(starts, [*ends, len(self.text)], strict=True))
+    def sentence_start(self, at: int) -> int:
+        """Where the sentence or line that this character stands in begins."""
+        return max(self.text.rfind(end, 0, at) + len(end) for end in _SENTENCE_ENDS if end in self.text) if at else 0
 
     def aside(self, at: int) -> bool:
         """Whether this character is spoken, or a title."""
@@ -200,7 +202,7 @@ def _english(tokens: Sequence[Token]) -> Iterator[Mark]:
             if not rest or lows[at + 1 : behind] == rest:
                 start, end = tokens[at].start, tokens[behind - 1].end
                 for name in names:
-                    yield Mark(name, start, end, at, behind)
+                    yield _make_mark((name, start, end, at, behind))
 
 
 def _chinese(folded: str) -> Iterator[Mark]:

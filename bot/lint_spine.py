@@ -40,18 +40,26 @@ def look_of(spine: Spine) -> Words:
 def aspects(text: Words) -> Mapping[str, tuple[Value, ...]]:
     """What a text says of each aspect that excludes others; lenses by their focal length."""
     found: dict[str, list[Value]] = {}
+    labelled = len(text.runs) > 1
     for mark in text.of("aspect"):
         _, aspect, value = mark.name.split(".")
-        if not text.in_run(mark.start, "sound", *LAYERS) and not _denied(text, mark):
+        if not (labelled and text.in_run(mark.start, "sound", *LAYERS)) and not _denied(text, mark):
             found.setdefault(aspect, []).append(Value(value, mark.start, mark.end))
-    for match in _FOCAL.finditer(text.folded) if "mm" in text.folded else ():
-        if not text.aside(match.start()):
-            found.setdefault("lens", []).append(Value(match[1], *match.span()))
+    at = text.folded.find("mm")
+    while at >= 0:
+        lens = _FOCAL.search(text.folded, max(0, at - 4), at + 20)
+        if lens and not text.aside(at):
+            found.setdefault("lens", []).append(Value(lens[1], *lens.span()))
+        at = text.folded.find("mm", at + 2)
     return {name: tuple(sorted(values, key=lambda each: each.start)) for name, values in found.items()}
 
 
 def _denied(text: Words, mark: Mark) -> bool:
-    return text.folded[: mark.start].rstrip().endswith((" no", "not", "without", "不", "没有", "instead of"))
+    return (
+        text.folded[max(0, mark.start - 12) : mark.start]
+        .rstrip()
+        .endswith((" no", "not", "without", "不", "没有", "instead of"))
+    )
 
 
 def clash(aspect: str, one: str, other: str) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -56,12 +57,20 @@ class Studio:
     board: DrawingBoard | None = None
     """Draws what answers ask to be drawn; without it they go without pictures."""
     turns: Turns = field(default_factory=Turns)
+    _in_hand: Counter[str] = field(default_factory=Counter)
 
     async def take_up(self, wish_id: str) -> None:
         """Handle a stored wish and post its answer; harmless to repeat. A fault of ours is answered too, never swallowed.
 
         What one member asks is handled in the order in which it was taken up; answers do not wait for one another.
         """
+        self._in_hand[wish_id] += 1
+        try:
+            await self._take_up(wish_id)
+        finally:
+            self._in_hand -= Counter((wish_id,))
+
+    async def _take_up(self, wish_id: str) -> None:
         try:
             wish = await self._in_turn(wish_id)
         except SetupFault as fault:  # the database is away: the wish stays as it is, the sweep takes it up again
@@ -81,9 +90,9 @@ class Studio:
             await w.wishes.answered(wish_id)
 
     async def take_up_open(self) -> int:
-        """At start: every stored wish without an answer. How many."""
+        """At start, and now and then: every stored wish without an answer that nobody here has in hand. How many."""
         async with self.work() as w:
-            waiting = await w.wishes.open()
+            waiting = [wish for wish in await w.wishes.open() if wish.id not in self._in_hand]
         for wish in waiting:
             await self.take_up(wish.id)
         return len(waiting)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from typing import Any
 
 import psycopg
@@ -17,6 +17,7 @@ from sqlalchemy.util import await_only
 
 from bot.errors import BadSetting, DatabaseUnreachable, DiskFull
 from bot.ports import Work, WorkFactory
+from storage.line import Haste, Line
 from storage.work import Enqueue, SqlWork
 
 BUSY_MS = 30_000
@@ -37,27 +38,31 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = normalised(url)
         self.engine = _engine(self.url)
+        self._line = Line() if self.url.get_backend_name() == "sqlite" else None
 
     @property
     def shown_url(self) -> str:
         """The URL without its password."""
         return self.url.difference_update_query(["password"]).render_as_string(hide_password=True)
 
-    def work_factory(self, enqueue: Enqueue) -> WorkFactory:
-        """What the core opens its transactions with; `enqueue` is the engine's."""
+    def work_factory(self, enqueue: Enqueue, haste: Haste = Haste.SOON) -> WorkFactory:
+        """What the core opens its transactions with; `enqueue` is the engine's. `haste`: see `transaction`."""
 
         @asynccontextmanager
         async def work() -> AsyncIterator[Work]:
-            async with self.transaction() as connection:
+            async with self.transaction(haste) as connection:
                 yield SqlWork(connection, enqueue)
 
         return work
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[AsyncConnection]:
-        """A connection in a transaction that commits at the end and rolls back on any exception."""
+    async def transaction(self, haste: Haste = Haste.SOON) -> AsyncIterator[AsyncConnection]:
+        """A connection in a transaction that commits at the end and rolls back on any exception.
+
+        `haste`: who goes first at SQLite, which serves one at a time.
+        """
         with self.faults():
-            async with self.engine.begin() as connection:
+            async with self._line.turn(haste) if self._line else nullcontext(), self.engine.begin() as connection:
                 yield connection
 
     async def ping(self) -> None:
@@ -104,7 +109,7 @@ def _engine(url: sa.URL) -> AsyncEngine:
             "options": f"-c idle_in_transaction_session_timeout={IDLE_MS}",
         }
         return create_async_engine(url, hide_parameters=True, pool_size=10, pool_pre_ping=True, connect_args=session)
-    # SQLite has one writer: with one connection everybody waits in line here, in order, and nobody polls a locked file
+    # SQLite has one writer: with one connection everybody waits in `Line`, and nobody polls a locked file
     engine = create_async_engine(
         url, hide_parameters=True, poolclass=AsyncAdaptedQueuePool, pool_size=1, max_overflow=0, pool_timeout=60
     )

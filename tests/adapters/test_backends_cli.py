@@ -73,7 +73,7 @@ async def test_a_model_that_is_not_there_is_no_trouble_of_the_others() -> None:
     assert lines["relay/fine"].state == "in trouble: there is no such model"
 
 
-async def test_what_waits_for_something_says_for_what(tmp_path: Path) -> None:
+async def test_what_waits_for_something_says_for_what() -> None:
     tables: dict[str, dict[str, Any]] = {"attic": {"kind": "comfyui"}}
     lines = {line.choice: line.state for line in await listed(roster(), tables)}
     assert lines["attic"] == "not set up (ATTIC_URL)"

@@ -36,7 +36,9 @@ from bot.commands import (
 )
 from bot.errors import BadValue, ControlCharacters, Declined, EmptyWords, UnknownCommand, UnknownOption
 from bot.film import Shape, new_id
-from bot.reading import read
+from bot.levels import Level
+from bot.looks import Cast, CastAction
+from bot.reading import about, read
 from bot.text import DEFAULT, languages, say
 
 
@@ -72,6 +74,30 @@ from bot.text import DEFAULT, languages, say
             Style(action=StyleAction.SET, lens="85mm lens", light="golden hour, haze"),
         ),
         ("/style clear field:lens", Style(action=StyleAction.CLEAR, field="lens")),
+        ("/style from 2B-3", Style(action=StyleAction.FROM, take="2B-3")),
+        ("/style import # spine\nlens: a: b", Style(action=StyleAction.IMPORT, text="# spine\nlens: a: b")),
+        (
+            "/style set level:server lens:85mm lens",
+            Style(action=StyleAction.SET, lens="85mm lens", level=Level.SERVER),
+        ),
+        ("/style level:channel 35mm film", Style(action=StyleAction.SET, look="35mm film", level=Level.CHANNEL)),
+        ("/cast", Cast()),
+        (
+            "/cast add Marek: a stooped man, fifty wardrobe: a brown coat voice:hoarse",
+            Cast(
+                action=CastAction.ADD,
+                who="Marek",
+                description="a stooped man, fifty",
+                wardrobe="a brown coat",
+                voice="hoarse",
+            ),
+        ),
+        ("/cast add 老周：五十岁的男人", Cast(action=CastAction.ADD, who="老周", description="五十岁的男人")),
+        (
+            "/cast add name:Marek level:server description:a man",
+            Cast(action=CastAction.ADD, who="Marek", description="a man", level=Level.SERVER),
+        ),
+        ("/cast add Marek from:1A-2", Cast(action=CastAction.ADD, who="Marek", take="1A-2")),
         ("/session new No Return Address", SessionCommand(action=SessionAction.NEW, title="No Return Address")),
         ("/cancel 2B-3", Cancel(take="2B-3")),
         ("/queue", Queue()),
@@ -233,3 +259,10 @@ def test_a_command_fits_discords_8000_characters(kind: type[Command]) -> None:
         total += longest(f"option.{name}") + longest(f"optionhelp.{kind.name}.{name}")
         total += sum(longest(f"choice.{choice}") + len(choice) for choice in option.choices)
     assert total <= 8_000
+
+
+def test_a_reply_to_a_clip_speaks_of_its_take() -> None:
+    assert about(read("/cast add Marek"), "take") == Cast(action=CastAction.ADD, who="Marek", take="take")
+    assert about(read("/cast add Marek: a man"), "take") == read("/cast add Marek: a man")
+    assert about(read("/style from"), "take") == Style(action=StyleAction.FROM, take="take")
+    assert about(read("/style"), "take") == Style()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -114,3 +115,15 @@ async def test_the_sessions_card_shows_look_and_cast(chat: Chat) -> None:
     ]
     cast = [row for row in card.rows if row.action.startswith("cast:")]
     assert [(row.title, row.note) for row in cast] == [("Marek", "yours · in 1A")]
+
+
+async def test_stages_are_offered_with_their_prices_where_there_is_more_than_one(chat: Chat) -> None:
+    assert (await view(chat))["options"]["stages"] == []
+    studio = chat.studio
+    desk = replace(studio.desk, final="fake/pro")
+    address = Address("chat", "night-shoots", member=INES.id)
+    found = await session_view(chat.store.work, studio.backends, desk, INES, address)
+    stages = {each["label"]: (each["name"], each["backend"]) for each in found["options"]["stages"]}
+    assert stages == {"Animatic": ("animatic", "fake"), "Draft": ("draft", "fake"), "Final": ("final", "fake/pro")}
+    assert [each["price_per_second"] for each in found["options"]["stages"]] == [10_000] * 3
+    assert [each["name"] for each in found["options"]["backends"]] == ["fake"]

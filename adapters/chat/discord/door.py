@@ -17,7 +17,7 @@ FILMING: Final = frozenset(
     {"generate", "remix", "retake", "extend", "edit", "offer", "shoot", "draft", "approve", "final"}
 )
 """What ends in a take, so in ordinary messages in the channel."""
-QUIET: Final = frozenset({"cancel", "circle", "drop", "dismiss", "approve", "shoot", "vote"})
+QUIET: Final = frozenset({"cancel", "circle", "drop", "dismiss", "approve", "shoot", "vote", "consent", "canon"})
 """What shows on the card whose button was pressed."""
 NOTED: Final = frozenset({"cancel", "vote"})
 """What answers with nothing of its own when all went well."""

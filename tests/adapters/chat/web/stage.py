@@ -60,6 +60,7 @@ class Crew:
         self.troupe = Troupe()
         self.reader = Reader()
         self.origins: dict[str, str] = {}
+        self.stages: list[dict[str, Any]] = []
 
     async def take_up(self, wish_id: str) -> None:
         """What the lead's function does: handle the stored wish, answer with a card."""
@@ -231,6 +232,7 @@ class Crew:
                 "backends": [
                     {"name": "bars", "label": self._say("backend.colour_bars"), "free": True, "price_per_second": None}
                 ],
+                "stages": self.stages,
                 "default": "bars",
             },
             "productions": [{"id": str(n), "title": title} for n, title in enumerate(self.titles)],

@@ -206,6 +206,24 @@ async def test_choices_go_with_the_wish_and_only_those_that_were_made(browser_pa
     assert (values["shape"], values.get("seconds")) == ("tall", None)
 
 
+async def test_a_stage_is_chosen_with_its_price_in_sight(browser_page: Watched, stage: Stage) -> None:
+    can = {"shapes": ["wide"], "seconds": [4, 6], "images": True, "price": None}
+    prices = {"animatic": ("Animatic", None), "draft": ("Draft", 23_334), "final": ("Final", 105_000)}
+    stage.crew.stages = [
+        {"name": name, "label": label, "backend": name, "free": not price, "price_per_second": price, **can}
+        for name, (label, price) in prices.items()
+    ]
+    page = await open_studio(browser_page, stage)
+    await page.get_by_role("button", name="6 s").click()
+    for label in ("Animatic, free", "Draft $0.14", "Final $0.63"):
+        await expect(page.get_by_role("button", name=label, exact=True)).to_be_visible()
+    await page.get_by_role("button", name="Final $0.63").click()
+    await expect(page.locator("#composer .film")).to_contain_text("$0.63")
+    await film(page, "a fox")
+    values = stage.crew.heard[0].command["values"]
+    assert (values["stage"], values["seconds"], values.get("model")) == ("final", 6, None)
+
+
 async def test_sixty_lengths_fit_as_well_as_four(browser_page: Watched, stage: Stage) -> None:
     stage.crew.lengths = tuple(range(1, 61))
     page = await open_studio(browser_page, stage)

@@ -1,0 +1,141 @@
+"""The doctor's lines: every one that is not "ok" says what to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adapters import bootstrap, doctor
+from adapters.settings import Settings, load
+from adapters.video.registry import Registry
+from bot.backends import OffersModels
+from bot.capabilities import Capabilities, ModelCard
+from bot.errors import BadSetting
+from bot.paperwork import Finding
+from bot.ports import Backend
+from tests.fakes.film_world import FakeBackend
+
+NOBODY = "http://127.0.0.1:1"
+
+
+class Shelf(FakeBackend):
+    """A backend with two models."""
+
+    async def models(self) -> list[ModelCard]:
+        return [ModelCard(name, Capabilities()) for name in ("google/veo-3.1", "runway/gen-4.5")]
+
+
+def settings_of(home: Path, toml: str = "", **env: str) -> Settings:
+    home.mkdir(exist_ok=True)
+    (home / "throughline.toml").write_text(toml, "utf-8")
+    return load({"THROUGHLINE_HOME": str(home), **env})
+
+
+def registry(default: str, **backends: Backend) -> Registry:
+    return Registry({"animatic": FakeBackend("animatic"), **backends}, default, "animatic")
+
+
+async def said(found: Registry, settings: Settings) -> set[tuple[str, str]]:
+    """Level and text of what is not ok."""
+    lines = await doctor.backends(found, settings)
+    return {(each.level, f"{each.subject}: {each.text}") for each in lines if each.level != "ok"}
+
+
+async def test_nothing_wrong_is_nothing_said(tmp_path: Path) -> None:
+    assert await said(registry("animatic"), settings_of(tmp_path)) == set()
+
+
+async def test_what_is_written_for_nobody_is_named(tmp_path: Path) -> None:
+    toml = '[backends.attic]\nkind = "comfyui"\n[[prices.price]]\nbackend = "comfiui"\nper_second = "0.1"\n'
+    assert await said(registry("animatic"), settings_of(tmp_path, toml)) == {
+        ("warning", "attic: has a table in throughline.toml and is not set up: ATTIC_URL is missing"),
+        ("warning", "prices: [[prices.price]] names comfiui; there is no such backend"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("default", "toml", "idle"),
+    [
+        ("animatic", "", True),
+        ("openrouter/google/veo-3.1", "", False),
+        ("animatic", "[backends.openrouter]\nopen = true\n", False),
+        ("animatic", '[routing]\nfallback = ["openrouter"]\n', False),
+        ("animatic", '[stages]\nfinal = "openrouter/runway/gen-4.5"\n', False),
+    ],
+)
+async def test_a_key_that_nobody_may_use_is_noticed(tmp_path: Path, default: str, toml: str, idle: bool) -> None:
+    lines = await said(registry(default, openrouter=Shelf("openrouter")), settings_of(tmp_path, toml))
+    mend = "THROUGHLINE_BACKEND=openrouter, or open = true in [backends.openrouter]"
+    assert lines == ({("warning", f"openrouter: is set up, and nobody may film with it: {mend}")} if idle else set())
+
+
+@pytest.mark.parametrize(
+    ("default", "toml", "where"),
+    [
+        ("openrouter/google/veo-99", "", "THROUGHLINE_BACKEND"),
+        ("openrouter", '[routing]\nfallback = ["openrouter/google/veo-99"]\n', "[routing] fallback"),
+    ],
+)
+async def test_a_model_that_its_backend_does_not_offer(tmp_path: Path, default: str, toml: str, where: str) -> None:
+    shelf = Shelf("openrouter")
+    assert isinstance(shelf, OffersModels)
+    ((level, text),) = await said(registry(default, openrouter=shelf), settings_of(tmp_path, toml))
+    assert level == "error"
+    assert text.startswith(f"backends: {where} names google/veo-99, which openrouter does not offer")
+    assert "google/veo-3.1, runway/gen-4.5" in text
+
+
+def test_a_studio_that_would_refuse_to_start_is_an_error(tmp_path: Path) -> None:
+    found: list[Finding] = [
+        doctor.port(settings_of(tmp_path, THROUGHLINE_WEB_HOST=host, THROUGHLINE_WEB_PORT="0"))
+        for host in ("127.0.0.1", "0.0.0.0")
+    ]
+    assert [each.level for each in found] == ["ok", "error"]
+    assert "THROUGHLINE_WEB_TOKEN" in found[1].text
+
+
+@pytest.mark.parametrize(
+    ("env", "toml", "mend"),
+    [
+        ({"THROUGHLINE_BACKEND": "openrouter"}, "", "OPENROUTER_API_KEY is missing"),
+        ({}, "[routing]\nfallback = ['gemini_omni']", "GEMINI_API_KEY is missing"),
+        ({}, "[stages]\nfinal = 'task_relay'", "TASK_RELAY_URL is missing"),
+        ({"COMFYUI_URL": "gpu:8188"}, "", "http:// or https://"),
+        ({"COMFYUI_URL": NOBODY}, "[backends.comfyui]\ntemplates = ['my_film']", "there are: wan22, wan22_image"),
+        ({}, "[[prices.price]]\nbackend = 'comfyui'", "per_clip, per_second"),
+        ({"TASK_RELAY_URL": NOBODY}, "", "it has to name a description"),
+    ],
+)
+async def test_backends_that_cannot_be_built_are_one_error_with_its_mend(
+    tmp_path: Path, env: dict[str, str], toml: str, mend: str
+) -> None:
+    with pytest.raises(BadSetting) as caught:
+        bootstrap.build_backends(settings_of(tmp_path, toml, **env))
+    assert mend in str(caught.value.params["reason"])
+
+
+@pytest.mark.parametrize(
+    ("env", "toml", "reason"),
+    [
+        ({"THROUGHLINE_PUBLIC_URL": "films.example"}, "", "http:// or https://"),
+        ({"THROUGHLINE_WEB_PORT": "many"}, "", "a number from 0 to 65535"),
+        ({"THROUGHLINE_WEB_TOKEN": "short"}, "", "16 characters"),
+        ({}, "language = 'fr'", "en, zh-Hans, zh-Hant"),
+        ({}, "log_level = 'loud'", "debug, info, warning, error"),
+        ({}, "[caps]\nrolling = 'x'", "a whole number"),
+        ({}, "[caps]\nrolling = 0", "a cap is at least 1"),
+        ({}, "routing = 3", "a table"),
+        ({}, "caps = 3", "a table"),
+        ({}, "log_json = 'x'", "true or false"),
+    ],
+)
+def test_settings_are_refused_in_words_of_operators(
+    tmp_path: Path, env: dict[str, str], toml: str, reason: str
+) -> None:
+    with pytest.raises(BadSetting) as caught:
+        settings_of(tmp_path, toml, **env)
+    said: Any = caught.value.params["reason"]
+    assert reason in said
+    assert "Input should" not in said
