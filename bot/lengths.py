@@ -20,7 +20,10 @@ _DIGITS: Final = {**{digit: number for number, digit in enumerate("零一二三�
 _NUMBER = rf"(?P<number>\d{{1,4}}(?:\.\d)?|{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})"
 _UNIT = r"(?P<unit>seconds?|secs?|s|minutes?|mins?)"
 _LENGTH = rf"\b{_NUMBER}[\s-]*{_UNIT}\b"
-_CLIP = r"(?:video|clip|film|movie|shot|take|scene|animation|animatic|reel|short|footage|sequence|loop|cartoon|trailer|teaser|montage|commercial|vlog|gif)s?"
+_CLIP = (
+    r"(?:video|clip|film|movie|shot|take|scene|animation|animatic|reel|short|footage|sequence|loop|cartoon|trailer|teaser"
+    r"|montage|commercial|vlog|gif)s?"
+)
 _ABOUT = r"(?:(?:about|around|roughly|exactly|at least|up to)\s+)?"
 _ENGLISH: Final = tuple(
     re.compile(pattern, re.IGNORECASE)

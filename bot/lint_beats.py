@@ -80,7 +80,7 @@ def _english(text: Words) -> Iterator[Beat]:
         if plain and not role and at not in who:
             continue
         gap = "" if plain else text.text[cut : token.start]
-        if role == _JOINS or _SENTENCE.search(gap):
+        if role == _JOINS or (gap and _SENTENCE.search(gap)):
             fresh = role != _JOINS
             clause, acting = _Clause(cut, fresh=fresh), acting or fresh
         elif "," in gap:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from bot import lexicon
 from bot.lint_offer import Kind, Offer, offer
@@ -16,11 +15,11 @@ from bot.lint_tables import pairs
 _PRONOUNS: Final = {"he": "male", "him": "male", "his": "male", "she": "female", "her": "female", "hers": "female"}
 _HAN_PRONOUNS: Final = re.compile(r"他(?!们|人|乡)|她(?!们)")
 _HAN_NAMES: Final = re.compile(r"(?<![\u4e00-\u9fff])([小阿老][\u4e00-\u9fff])[和与跟、]([小阿老][\u4e00-\u9fff])")
+_MANY: Final = frozenset({"people", "couple", "crowd", "group", "family", "team", "band"})
 _TWO: Final = frozenset({"two", "both", "2", "twin"})
 
 
-@dataclass(frozen=True)
-class Person:
+class Person(NamedTuple):
     """Somebody in the words."""
 
     name: str
@@ -35,9 +34,7 @@ class Person:
 def pronouns(text: Words, cast: Sequence[str] = ()) -> Offer | None:
     """The first pronoun that fits two of those named before it, with their names to choose from."""
     said = _said(text)
-    if not said:
-        return None
-    known = _known(text, cast)
+    known = _known(text, cast) if said else []
     if len(known) < 2 and not any(person.two for person in known):
         return None
     for start, end, sort, owning in said:
@@ -51,7 +48,7 @@ def _said(text: Words) -> list[tuple[int, int, str, bool]]:
     """The pronouns: place, gender, and whether something is owned ("her hat")."""
     found = []
     for at, token in enumerate(text.tokens):
-        if token.low in _PRONOUNS and not text.aside(token.start):
+        if token.low in _PRONOUNS and not (text.asides and text.aside(token.start)):
             following = text.tokens[at + 1].tags if at + 1 < len(text.tokens) else frozenset()
             owns = token.low == "his" or (token.low == "her" and bool(following & {"noun", "adjective"}))
             found.append((token.start, token.end, _PRONOUNS[token.low], owns))
@@ -82,9 +79,8 @@ def _english_person(text: Words, at: int) -> Person | None:
     tags = token.tags
     if "people" not in tags and token.low not in pairs("people_more"):
         return None
-    before = {each.low for each in text.tokens[max(0, at - 3) : at]}
-    plural = "plural" in tags or token.low in ("people", "couple", "crowd", "group", "family", "team", "band")
-    two = bool(before & _TWO)
+    plural = "plural" in tags or token.low in _MANY
+    two = any(each.low in _TWO for each in text.tokens[max(0, at - 3) : at])
     if plural and not two:
         return None
     sort = pairs("people_more").get(token.low) or next((s for s in ("male", "female") if f"people.{s}" in tags), "")

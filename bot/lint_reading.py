@@ -29,7 +29,7 @@ _ASIDE = re.compile(
     r"^[ \t]*(?:title|notes?|negative(?: prompt)?|标题|备注|負面提示詞|负面提示词)[ \t]*[:：][^.。\n]*", re.I | re.M
 )
 _CLAUSE_END = re.compile(r"[,.;:!?，。；：！？、…\n\"“”()（）]|\s(?:and|And|AND|[-–—])\s")
-_SENTENCE_ENDS: Final = ("", ". ", "! ", "? ", "; ", "。", "！", "？", "；", "\n")
+_SENTENCE_ENDS: Final = (". ", "! ", "? ", "; ", "。", "！", "？", "；", "\n")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z]")
 _SPOKEN: Final = ('"', "“", "「", "『", "say", "said", "ask", "shout", "whisper", "yell", "说", "喊", "问", "道")
@@ -130,7 +130,8 @@ class Words:
 
     def sentence_start(self, at: int) -> int:
         """Where the sentence or line that this character stands in begins."""
-        return max(self.text.rfind(end, 0, at) + len(end) for end in _SENTENCE_ENDS if end in self.text) if at else 0
+        ends = (self.text.rfind(end, 0, at) for end in _SENTENCE_ENDS)
+        return max(0, *(end + 1 for end in ends))
 
     def aside(self, at: int) -> bool:
         """Whether this character is spoken, or a title."""

@@ -195,7 +195,10 @@ class Gate(Protocol):
         """Raises `MediaFault`."""
 
     async def poster(self, file: Path, into: Path, most: int = 960) -> None:
-        """Write a still of the clip to `into` (JPEG, 960 pixels wide or less; no side longer than a lesser `most`). Raises `MediaFault`."""
+        """Write a still of the clip to `into`: JPEG, at most 960 pixels wide, no side longer than a lesser `most`.
+
+        Raises `MediaFault`.
+        """
 
     async def last_frame(self, file: Path, into: Path) -> None:
         """Write the last frame of the clip to `into`, upright in full size (PNG). Raises `MediaFault`."""

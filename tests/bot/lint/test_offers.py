@@ -58,7 +58,7 @@ HOSTILE = st.text(
 
 
 def offers(words: str, **known: object) -> tuple[Offer, ...]:
-    return lint(words, **{"spine": NOTHING, **known})  # type: ignore[arg-type]
+    return lint(words, **{"spine": NOTHING, **known})
 
 
 def every_offer(words: str) -> Iterator[Offer]:

@@ -291,7 +291,7 @@ async def test_a_picture_comes_with_the_words_below_it(stage: Studio, drawing: P
 
 async def test_where_pictures_may_not_be_sent_the_words_go_alone(stage: Studio, drawing: Path) -> None:
     group = stage.telegram.group("set")
-    group.muted = frozenset({"photo"})
+    group.muted = {"photo"}
     await stage.poster().answer(address(group), "tg-1", STORY, drawing)
     (message,) = group.posted
     assert message.photo is None
