@@ -85,7 +85,7 @@ class Intake:
             return slate, await forms.words_behind(w, action, member, address)
 
     async def suggest(self, option: str, typed: str, member: Member, address: Address) -> Sequence[Suggestion]:
-        """At most 25 completions for a command's option: ``take``, ``from``, ``name``, ``preset``, ``field``, ``model``, ``title``."""
+        """At most 25 completions for an option: ``take``, ``from``, ``name``, ``preset``, ``field``, ``model``, ``title``."""
         async with self.work() as w:
             return await suggestions.suggest(w, option, typed, Typing(self.desk, member, address))
 

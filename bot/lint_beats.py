@@ -27,6 +27,8 @@ _MAY_ACT: Final = "may act"  # verb or noun: "cooks", "drinks"
 _BASE: Final = "base"
 _SOMEBODY: Final = "somebody"
 _SOMETHING: Final = "something"
+_VERBS: Final = frozenset({_ACTS, _MAY_ACT, _BASE})
+_THINGS: Final = frozenset({_SOMETHING, _MAY_ACT})
 _SENTENCE = re.compile(r"[.!?;\n:]")
 _HAN_CLAUSE = re.compile(r"[^，。；！？、\n,.;!?：:]+")
 
@@ -73,30 +75,32 @@ def _more() -> frozenset[str]:
 
 def _english(text: Words) -> Iterator[Beat]:
     who = {mark.first for mark in text.people}
-    clause, acting, behind, labelled = _Clause(0, fresh=True), True, 0, len(text.runs) > 1
-    for at, token in enumerate(text.tokens):
-        cut, behind, role = behind, token.end, _role(token.low)
-        plain = token.start - cut == 1 and text.text[cut] == " "
-        if plain and not role and at not in who:
+    clause, acting, behind, labelled = _Clause(0, True), True, 0, len(text.runs) > 1
+    for at, (low, start, end, _) in enumerate(text.tokens):
+        cut, behind, role = behind, end, _role(low)
+        if start - cut != 1 or text.text[cut] != " ":
+            gap = text.text[cut:start]
+            if _SENTENCE.search(gap):
+                clause, acting = _Clause(cut, True), True
+            elif "," in gap:
+                clause = _Clause(cut, False, clause.counted and role == _ACTS)
+        elif not role and at not in who:
             continue
-        gap = "" if plain else text.text[cut : token.start]
-        if role == _JOINS or (gap and _SENTENCE.search(gap)):
-            fresh = role != _JOINS
-            clause, acting = _Clause(cut, fresh=fresh), acting or fresh
-        elif "," in gap:
-            clause = _Clause(cut, fresh=False, listed=clause.counted and role == _ACTS)
-        if role == _JOINS or clause.counted or (labelled and text.in_run(token.start, *_SILENT)):
+        if role == _JOINS:
+            clause = _Clause(cut, False)
+        elif clause.counted or (labelled and text.in_run(start, *_SILENT)):
             continue
-        if role == _ASIDE:
+        elif role == _ASIDE:
             clause.skips = True
-        elif role and _takes_a_turn(text, at, role, clause, acting):
-            if text.asides and text.aside(token.start):
-                continue
-            clause.counted, acting = True, True
-            yield Beat(clause.cut, text.clause_end(token.end))
-        elif (alive := _is_subject(role, at in who)) is not None:
-            clause.alive = alive
-            acting = alive if clause.fresh or alive else acting
+        elif role in _VERBS and _takes_a_turn(text, at, role, clause, acting):
+            if not (text.asides and text.aside(start)):
+                clause.counted, acting = True, True
+                yield Beat(clause.cut, text.clause_end(end))
+        elif at in who or role == _SOMEBODY:
+            clause.alive = acting = True
+        elif role in _THINGS:
+            clause.alive = False
+            acting = acting and not clause.fresh
 
 
 @lru_cache(8192)
@@ -114,13 +118,6 @@ def _role(low: str) -> str:
     if noun and not tags & {"adjective", "prepositions"}:
         return _SOMETHING
     return _BASE if "verb.base" in tags else ""
-
-
-def _is_subject(role: str, somebody: bool) -> bool | None:
-    """Whether the word names somebody (True), something (False) or is no noun (None)."""
-    if somebody or role == _SOMEBODY:
-        return True
-    return False if role in (_SOMETHING, _MAY_ACT) else None
 
 
 def _takes_a_turn(text: Words, at: int, role: str, clause: _Clause, acting: bool) -> bool:

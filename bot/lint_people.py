@@ -47,7 +47,7 @@ def pronouns(text: Words, cast: Sequence[str] = ()) -> Offer | None:
 def _said(text: Words) -> list[tuple[int, int, str, bool]]:
     """The pronouns: place, gender, and whether something is owned ("her hat")."""
     found = []
-    for at, token in enumerate(text.tokens):
+    for at, token in enumerate(text.tokens if not text.low_words.isdisjoint(_PRONOUNS) else ()):
         if token.low in _PRONOUNS and not (text.asides and text.aside(token.start)):
             following = text.tokens[at + 1].tags if at + 1 < len(text.tokens) else frozenset()
             owns = token.low == "his" or (token.low == "her" and bool(following & {"noun", "adjective"}))

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from itertools import chain
 from typing import Final, NamedTuple
 
@@ -56,7 +56,8 @@ class Mark(NamedTuple):
     last: int = -1
 
 
-_make_token, _make_mark = Token._make, Mark._make
+_make_token: Callable[[tuple[str, int, int, frozenset[str]]], Token] = partial(tuple.__new__, Token)
+_make_mark: Callable[[tuple[str, int, int, int, int]], Mark] = partial(tuple.__new__, Mark)
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,11 @@ class Words:
             found.append(_make_token((low, at, at + len(low), tags(low, _NOTHING))))
             at += len(low)
         return found
+
+    @cached_property
+    def low_words(self) -> frozenset[str]:
+        """The English words, each once."""
+        return frozenset([token.low for token in self.tokens])
 
     @cached_property
     def marks(self) -> Mapping[str, Sequence[Mark]]:
@@ -196,7 +202,7 @@ class Words:
 
 def _english(tokens: Sequence[Token]) -> Iterator[Mark]:
     index = vocabulary().english
-    lows = tuple(token.low for token in tokens)
+    lows = tuple([token.low for token in tokens])
     for at, low in enumerate(lows):
         for rest, names in index.get(low, ()):
             behind = at + 1 + len(rest)

@@ -14,7 +14,7 @@ from bot import lexicon
 from bot.reference import is_chinese
 
 _INDEXED: Final = (
-    "weak", "praise", "heads", "mood_nouns", "moods", "stronger", "tails", "situation", "element", "answered", "sheltered",
+    "weak", "praise", "heads", "mood_nouns", "situation", "element", "answered", "sheltered",
     "bodies", "heard", "aspect", "happening", "palette_words", "grades",
 )  # fmt: skip
 _WORD = re.compile(r"[0-9a-zà-ɏ&]+(?:['’][a-z]+)?", re.IGNORECASE)

@@ -59,7 +59,7 @@ def _english(text: Words) -> Iterator[Find]:
 
 def _graded(text: Words) -> Iterator[Find]:
     """ "insane quality", "next gen graphics": the noun only grades the whole, so what stands before it does too."""
-    for at, token in enumerate(text.tokens):
+    for at, token in enumerate(text.tokens if text.low_words & words_of("grading") else ()):
         if token.low not in words_of("grading") or not at or not _touch(text, at - 1) or text.aside(token.start):
             continue
         before = text.tokens[at - 1]

@@ -102,6 +102,7 @@ def test_the_last_change_holds() -> None:
         ("换成夜里，下雨，仰拍", "换成夜里"),
         ("wide shot from a low angle", ""),
         ("foggy morning", ""),
+        ("she smiles, at night", "she smiles"),
         ("night, moonlight", ""),
         ("teal umbrella instead of red", ""),
         ("she turns around and smiles", ""),

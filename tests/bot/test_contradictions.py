@@ -49,6 +49,12 @@ def test_what_was_carried_over_two_shots_still_stands() -> None:
     assert [clash.old for clash in find(facts, "The fox runs in bright sunlight.")] == ["night"]
 
 
+def test_indoors_the_weather_is_out_of_sight() -> None:
+    was = read("A dog barks in heavy rain in the street.")
+    assert [clash.kind for clash in find(was, "The dog sleeps in bright sunlight.")] == [Kind.WEATHER]
+    assert find(was, "The dog sleeps in a kitchen in bright sunlight.") == ()
+
+
 @pytest.mark.parametrize(
     ("one", "other", "both"),
     [

@@ -49,6 +49,7 @@ def test_only_the_bed_is_carried() -> None:
     assert read("A sailor.\nMusic: low strings\nEffects: thunder").sound == ""
     assert read("A sailor.\nSound: waves\nMusic: low strings").sound == "waves"
     assert read(CHINESE).sound == "海浪"
+    assert read("A sailor.\nEffects: heavy rain\nMusic: a song of night and snow").items() == read("A sailor.").items()
 
 
 def test_a_form_keeps_the_layers() -> None:

@@ -40,6 +40,9 @@ def test_a_new_scene_begins_a_new_page() -> None:
     found = {entry.kind: ledger.name(entry.since) for entry in ledger.entries(shots(1, 2, 2))}
     assert found == {Kind.WEATHER: "2B"}
     assert ledger.entries([]) == ()
+    night = Shot("s9", "p", 3, 0, "A fox at night.", carry(Facts(), "A fox at night.").facts, 9.0)
+    again = {entry.kind: ledger.name(entry.since) for entry in ledger.entries([*shots(1, 1, 1), night])}
+    assert again[Kind.TIME] == "3A", "the night of another scene is another night"
 
 
 def test_a_shot_says_what_it_changes() -> None:

@@ -159,6 +159,22 @@ def test_a_free_spine_is_never_touched() -> None:
         assert remixed(source, change).parts[:-1] == source.parts
 
 
+def test_what_is_heard_is_not_what_is_seen() -> None:
+    source = compile_brief(
+        "He waits.\nSound: rain on nylon", spine=Spine(sound="rain on tin"), kept=((Kind.SOUND, "soft rain"),)
+    )
+    assert remixed(source, "sunny").parts[:-1] == source.parts
+
+
+def test_what_is_only_added_is_only_said() -> None:
+    source = compile_brief(
+        "He waits.\nCamera: wide shot", spine=Spine(light="dim light"), kept=((Kind.WEATHER, "fog"),)
+    )
+    for change in ("add rain", "more fog", "closer", "make the light warmer"):
+        assert asked_for(change)
+        assert remixed(source, change).parts[:-1] == source.parts
+
+
 def test_the_old_statement_does_not_contradict_the_new_one() -> None:
     source = compile_brief(
         "He waits.",

@@ -45,7 +45,11 @@ async def findings(setting: ChatSettings) -> Sequence[Finding]:
             Finding("telegram token", ERROR, f"not accepted by {_host(wire)}; take TELEGRAM_TOKEN from @BotFather")
         )
     except TelegramError as error:
-        found.append(Finding("telegram", ERROR, wire.scrubbed(f"no way through to {_host(wire)}: {error}. {LOOK}")))
+        found.append(
+            Finding(
+                "telegram", ERROR, wire.scrubbed(f"no way through to {_host(wire)}: {str(error).rstrip('.')}. {LOOK}")
+            )
+        )
     except Exception as error:  # noqa: BLE001 - an address that is none fails in ways of its own
         found.append(Finding("telegram", ERROR, wire.scrubbed(f"{_host(wire)} cannot be asked: {error!r}. {LOOK}")))
     finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -78,6 +79,25 @@ async def test_a_webhook_in_the_way_of_asking(there: FakeTelegram) -> None:
     assert (await report(setting(there, webhook=True)))["telegram updates"][0] == "error"
     by_hook = await report(setting(there, public_url="https://films.example", webhook=True))
     assert by_hook["telegram updates"] == ("ok", "by webhook")
+
+
+async def test_a_secret_that_telegram_would_not_take(there: FakeTelegram) -> None:
+    asked = setting(there, public_url="https://films.example", webhook=True)
+    asked = replace(asked, options={**asked.options, "TELEGRAM_WEBHOOK_SECRET": "a b"})
+    level, text = (await report(asked))["telegram updates"]
+    assert (level, "16 to 256 letters" in text) == ("error", True)
+
+
+async def test_settings_that_only_count_together(there: FakeTelegram) -> None:
+    assert (await report(setting(there, shared_disk=True)))["telegram files"][0] == "warning"
+    assert (await report(setting(there, shared_disk=True, local=True)))["telegram files"][0] == "ok"
+
+
+@pytest.mark.parametrize("address", ["nonsense", "http://127.0.0.1:1"])
+async def test_an_address_where_nobody_is_says_where_to_look(address: str) -> None:
+    options = {"TELEGRAM_TOKEN": "7000000001:AAnobody", "TELEGRAM_API_URL": address}
+    ((level, text),) = (await report(ChatSettings(options))).values()
+    assert (level, "TELEGRAM_API_URL" in text) == ("error", True)
 
 
 async def test_what_waits_is_counted(there: FakeTelegram) -> None:
