@@ -80,8 +80,8 @@ async def _still_agreed(desk: Desk, w: Work, ask: Ask, stored: Wish, said: Takes
         raise UnknownIdea
     plan = await filming.planned(desk, w, ask, said)
     price = _total(known_price(desk, ask, plan.backend, plan.brief), said)
-    tapped = stored.answer.buttons[0].label if stored.answer and stored.answer.buttons else ""
-    if tapped != _film_label(said, price, stored.address.locale):
+    buttons = stored.answer.buttons if stored.answer else ()
+    if _film_label(said, price, stored.address.locale) not in {each.label for each in buttons}:
         raise PriceChanged(price=money(price, ask.locale))
 
 

@@ -75,7 +75,7 @@ def _more() -> frozenset[str]:
 
 def _english(text: Words) -> Iterator[Beat]:
     who = {mark.first for mark in text.people}
-    clause, acting, behind, labelled = _Clause(0, True), True, 0, len(text.runs) > 1
+    clause, acting, behind, mixed = _Clause(0, True), True, 0, bool(text.asides) or len(text.runs) > 1
     for at, (low, start, end, _) in enumerate(text.tokens):
         cut, behind, role = behind, end, _role(low)
         if start - cut != 1 or text.text[cut] != " ":
@@ -88,19 +88,23 @@ def _english(text: Words) -> Iterator[Beat]:
             continue
         if role == _JOINS:
             clause = _Clause(cut, False)
-        elif clause.counted or (labelled and text.in_run(start, *_SILENT)):
+        elif clause.counted or (mixed and _is_silent(text, start)):
             continue
         elif role == _ASIDE:
             clause.skips = True
         elif role in _VERBS and _takes_a_turn(text, at, role, clause, acting):
-            if not (text.asides and text.aside(start)):
-                clause.counted, acting = True, True
-                yield Beat(clause.cut, text.clause_end(end))
+            clause.counted = acting = True
+            yield Beat(clause.cut, text.clause_end(end))
         elif at in who or role == _SOMEBODY:
             clause.alive = acting = True
         elif role in _THINGS:
             clause.alive = False
             acting = acting and not clause.fresh
+
+
+def _is_silent(text: Words, at: int) -> bool:
+    """Whether nothing acts here: a line about sound or camera, or speech."""
+    return text.aside(at) or text.in_run(at, *_SILENT)
 
 
 @lru_cache(8192)
@@ -149,7 +153,7 @@ def _chinese(text: Words) -> Iterator[Beat]:
         while at < len(signs) and signs[at][0] < end:
             here.append(signs[at][2])
             at += 1
-        if text.in_run(start, *_SILENT) or text.aside(start) or not any(_acts(tags) for tags in here):
+        if _is_silent(text, start) or not any(_acts(tags) for tags in here):
             continue
         if not any(tags & {"camera_verbs", "framing", "move"} for tags in here):
             yield Beat(len(text.text[:start].rstrip("，。；！？、\n,.;!?- \t")), end)

@@ -62,7 +62,7 @@ def _known(text: Words, cast: Sequence[str]) -> list[Person]:
     found = [Person(name, match.start()) for name in cast if name for match in _named(text, name)]
     for mark in text.people:
         person = _han_person(text, mark.start, mark.end) if mark.first < 0 else _english_person(text, mark.first)
-        if person and not any(abs(each.start - person.start) < 2 for each in found):
+        if person and not (cast and any(abs(each.start - person.start) < 2 for each in found)):
             found.append(person)
     if text.han:
         for match in _HAN_NAMES.finditer(text.folded):

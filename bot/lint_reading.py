@@ -11,15 +11,17 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache, partial
+from functools import lru_cache, partial
 from itertools import chain
-from typing import Final, NamedTuple
+from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 from bot import lexicon
 from bot.established import SPEECH
 from bot.lint_tables import Known, fold, pairs, unfold, vocabulary
 from bot.reference import is_chinese
 from bot.words import labelled_runs
+
+T = TypeVar("T")
 
 READ_MAX: Final = 4_000
 """Characters that are read: what stands behind is sent as it is, and nothing is offered for it."""
@@ -29,7 +31,7 @@ _ASIDE = re.compile(
     r"^[ \t]*(?:title|notes?|negative(?: prompt)?|标题|备注|負面提示詞|负面提示词)[ \t]*[:：][^.。\n]*", re.I | re.M
 )
 _CLAUSE_END = re.compile(r"[,.;:!?，。；：！？、…\n\"“”()（）]|\s(?:and|And|AND|[-–—])\s")
-_SENTENCE_ENDS: Final = (". ", "! ", "? ", "; ", "。", "！", "？", "；", "\n")
+_SENTENCE_ENDS: Final = (". ", "! ", "? ", "; ", "\n", "。", "！", "？", "；")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z]")
 _SPOKEN: Final = ('"', "“", "「", "『", "say", "said", "ask", "shout", "whisper", "yell", "说", "喊", "问", "道")
@@ -60,35 +62,46 @@ _make_token: Callable[[tuple[str, int, int, frozenset[str]]], Token] = partial(t
 _make_mark: Callable[[tuple[str, int, int, int, int]], Mark] = partial(tuple.__new__, Mark)
 
 
+class once(Generic[T]):  # noqa: N801 - used like `property`
+    """`functools.cached_property` without its lock, which costs more than most of what is found here."""
+
+    def __init__(self, find: Callable[[Any], T]) -> None:
+        self.find, self.__doc__ = find, find.__doc__
+
+    def __get__(self, words: Any, kind: object = None) -> T:
+        found = words.__dict__[self.find.__name__] = self.find(words)
+        return found
+
+
 @dataclass(frozen=True)
 class Words:
     """Words that are read. Everything about them is found once, and only when it is asked for."""
 
     text: str
 
-    @cached_property
+    @once
     def han(self) -> bool:
         """Whether any sign is Chinese."""
         return is_chinese(self.text)
 
-    @cached_property
+    @once
     def chinese(self) -> bool:
         """Whether they are written in Chinese, English names in them aside."""
         return self.han and 3 * len(_HAN.findall(self.text)) > len(_LATIN.findall(self.text))
 
-    @cached_property
+    @once
     def traditional(self) -> bool:
         """Whether they are written in Traditional characters."""
         return self.han and self.text.translate(fold()) != self.text
 
-    @cached_property
+    @once
     def folded(self) -> str:
         """Lower case and Simplified, sign by sign: places stay the same."""
         text = self.text.translate(fold()) if self.han else self.text
         low = text.lower().replace("’", "'")
         return low if len(low) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
-    @cached_property
+    @once
     def tokens(self) -> Sequence[Token]:
         """The English words."""
         text, tags = self.folded, lexicon.english().tags.get
@@ -99,12 +112,12 @@ class Words:
             at += len(low)
         return found
 
-    @cached_property
+    @once
     def low_words(self) -> frozenset[str]:
         """The English words, each once."""
         return frozenset([token.low for token in self.tokens])
 
-    @cached_property
+    @once
     def marks(self) -> Mapping[str, Sequence[Mark]]:
         """What the tables know, by table, in the order of the words, the longest first; speech and titles left out."""
         found: defaultdict[str, list[Mark]] = defaultdict(list)
@@ -117,7 +130,7 @@ class Words:
                 taken.append(mark)
         return found
 
-    @cached_property
+    @once
     def asides(self) -> Sequence[tuple[int, int]]:
         """Stretches that nobody films: what is spoken, titles, notes."""
         speech = SPEECH.finditer(self.text) if any(sign in self.folded for sign in _SPOKEN) else ()
@@ -125,7 +138,7 @@ class Words:
         spans = [match.span() for match in chain(speech, titles)]
         return [*spans, *((start, end) for name, start, end in self.runs if name == "dialogue")]
 
-    @cached_property
+    @once
     def runs(self) -> Sequence[tuple[str, int, int]]:
         """The labelled runs with their places (`words.labelled_runs`)."""
         at, found = 0, []
@@ -136,8 +149,8 @@ class Words:
 
     def sentence_start(self, at: int) -> int:
         """Where the sentence or line that this character stands in begins."""
-        ends = (self.text.rfind(end, 0, at) for end in _SENTENCE_ENDS)
-        return max(0, *(end + 1 for end in ends))
+        ends = _SENTENCE_ENDS if self.han else _SENTENCE_ENDS[:5]
+        return max(0, *[self.text.rfind(end, 0, at) + 1 for end in ends])
 
     def aside(self, at: int) -> bool:
         """Whether this character is spoken, or a title."""
@@ -155,7 +168,7 @@ class Words:
         """The finds of every table of a group (``weak``), in the order of the words, the longest first."""
         return self._groups.get(group, [])
 
-    @cached_property
+    @once
     def _groups(self) -> Mapping[str, list[Mark]]:
         found: defaultdict[str, list[Mark]] = defaultdict(list)
         for name, marks in self.marks.items():
@@ -164,7 +177,7 @@ class Words:
             group.sort(key=lambda mark: (mark.start, -mark.end))
         return found
 
-    @cached_property
+    @once
     def people(self) -> Sequence[Mark]:
         """Who is in it, marked ``people`` or ``animals``; English first."""
         found = [
@@ -187,7 +200,7 @@ class Words:
             end -= 1
         return end
 
-    @cached_property
+    @once
     def _clause_ends(self) -> Sequence[int]:
         return [match.start() for match in _CLAUSE_END.finditer(self.text)]
 

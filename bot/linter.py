@@ -51,5 +51,6 @@ def lint(
     return tuple(sorted(offers, key=lambda each: (ORDER.index(Kind(each.kind)), each.start, each.end)))
 
 
+@lru_cache(256)
 def _carried(facts: Facts | None) -> str:
     return say(facts.items()) if facts else ""

@@ -56,33 +56,36 @@ async def faulty(folder: Path) -> AsyncIterator[Faulty]:
     }
     picture = folder / "picture.png"
     picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(8) + (1280).to_bytes(4, "big") + (720).to_bytes(4, "big"))
-    async with DialectServer(key=KEY, film_seconds=0.05) as server, FaultProxy(server.url) as proxy:
-        async with speaking_to(server, at=proxy.url, folder=folder, **waits) as backend:
-            yield Faulty(
-                backend=backend,
-                proxy=proxy,
-                accepted=lambda: len(server.book.jobs),
-                submit=("POST", r"/videos$"),
-                status=("GET", r"/videos(/[^/]+)?(\?.*)?$"),
-                content=("GET", r"/content$"),
-                strange=lambda answer: _each(answer, status="marinating"),
-                stuck=lambda answer: _each(answer, status="in_progress", progress=99),
-                millis=_in_millis,
-                failed=lambda answer: _each(answer, status="failed", error={"code": "x", "message": "It broke."}),
-                refusals={
-                    "prompt": Fault(
-                        "POST", r"/videos$", status=400, body=_blocked("Your prompt was blocked by moderation.")
-                    ),
-                    "image": Fault("POST", r"/videos$", status=400, body=_blocked("The input image contains a face.")),
-                    "result": Fault(
-                        "GET",
-                        r"/videos(/[^/]+)?(\?.*)?$",
-                        reaches=True,
-                        change=lambda answer: _each(answer, status="failed", **_blocked("The output was blocked.")),
-                    ),
-                },
-                picture=picture,
-            )
+    async with (
+        DialectServer(key=KEY, film_seconds=0.05) as server,
+        FaultProxy(server.url) as proxy,
+        speaking_to(server, at=proxy.url, folder=folder, **waits) as backend,
+    ):
+        yield Faulty(
+            backend=backend,
+            proxy=proxy,
+            accepted=lambda: len(server.book.jobs),
+            submit=("POST", r"/videos$"),
+            status=("GET", r"/videos(/[^/]+)?(\?.*)?$"),
+            content=("GET", r"/content$"),
+            strange=lambda answer: _each(answer, status="marinating"),
+            stuck=lambda answer: _each(answer, status="in_progress", progress=99),
+            millis=_in_millis,
+            failed=lambda answer: _each(answer, status="failed", error={"code": "x", "message": "It broke."}),
+            refusals={
+                "prompt": Fault(
+                    "POST", r"/videos$", status=400, body=_blocked("Your prompt was blocked by moderation.")
+                ),
+                "image": Fault("POST", r"/videos$", status=400, body=_blocked("The input image contains a face.")),
+                "result": Fault(
+                    "GET",
+                    r"/videos(/[^/]+)?(\?.*)?$",
+                    reaches=True,
+                    change=lambda answer: _each(answer, status="failed", **_blocked("The output was blocked.")),
+                ),
+            },
+            picture=picture,
+        )
 
 
 def _blocked(message: str) -> dict[str, Any]:
