@@ -37,7 +37,8 @@ from bot.reference import meant, undressed
 from bot.spine import Spine
 
 _HOURLY: Final = frozenset({Field.TIME, Field.SEASON, Field.LIGHT, Field.WEATHER, Field.DIRECTION})
-"""What a change of these may end beside its own field."""
+"""What a change of these may end beside its own field: a light of the spine, and of what is carried over …"""
+_ENDS: Final = frozenset({Kind.TIME, Kind.WEATHER, Kind.LIGHT, Kind.DIRECTION})
 _BESIDE: Final = frozenset(
     {
         Field.ACTION,
@@ -146,7 +147,7 @@ def _spine(spine: Spine, ask: Change) -> Spine:
         if name == "look":
             continue
         new = _in_spine(name, value, ask)
-        if new is None and ask.field in _HOURLY and ask.new and contrary(value, ask.new):
+        if new is None and name == "light" and ask.field in _HOURLY and ask.new and contrary(value, ask.new):
             new = ", ".join(item for item in items(value) if not contrary(item, ask.new))
         if new is not None and new != value:
             values[name] = new
@@ -205,7 +206,8 @@ def _fact(kind: Kind, value: str, ask: Change) -> str:
     new = substituted(value, ask)
     if new != value:
         return new
-    return "" if ask.field in _HOURLY and ask.new and contrary(value, ask.new) else value
+    ended = kind in _ENDS and ask.field in _HOURLY and ask.new and contrary(value, ask.new)
+    return "" if ended else value
 
 
 def substituted(value: str, ask: Change) -> str:

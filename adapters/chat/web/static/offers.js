@@ -106,7 +106,7 @@ export class Offers {
   put(offer, words) {
     if (offer.seconds) this.length(offer.seconds);
     this.box.focus();
-    
+    this.box.setSelectionRange(offer.start, offer.end);
     if (!document.execCommand(words ? "insertText" : "delete", false, words)) {
       this.box.setRangeText(words, offer.start, offer.end, "end");
       this.box.dispatchEvent(new InputEvent("input"));

@@ -77,6 +77,7 @@ async def test_on_a_phone_a_cast_an_offer_and_a_reply_stay_within_the_screen(
     await expect(offer).to_be_visible()
     assert await page.evaluate(SMALL) == []
     await expect(page.locator(".mirror u")).to_have_text("dramatic light")
+    assert await page.evaluate("(e => e.scrollWidth <= e.clientWidth)(document.querySelector('#composer'))")
     await offer.click()
     assert await page.input_value("#words") == "same shot, one street lamp from camera left"
     await page.get_by_role("tab", name="Session").click()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -20,13 +21,16 @@ SILENT, SOUND = "Nothing is heard yet.", "\nSound: rain on nylon"
 
 
 class Reader:
-    """`Offering`, and what it was asked."""
+    """`Offering`, and what it was asked; silent while `reads` is not set."""
 
     def __init__(self) -> None:
         self.asked: list[Asked] = []
+        self.reads = asyncio.Event()
+        self.reads.set()
 
     async def __call__(self, asked: Asked, member: Member, address: Address) -> Sequence[Offer]:
         self.asked.append(asked)
+        await self.reads.wait()
         text = asked.text
         found = [
             Offer(match.start(), match.end(), says, instead)
