@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Final
 
-from benchmarks import answering, chats, compiling, crowd, drawing, figures, following, starting
+from benchmarks import answering, chats, chats_joining, compiling, crowd, drawing, figures, following, starting
 from benchmarks.figures import Figure
 
 MEASURES: Final[Mapping[str, Callable[[], AsyncIterator[Figure]]]] = {
@@ -22,6 +22,7 @@ MEASURES: Final[Mapping[str, Callable[[], AsyncIterator[Figure]]]] = {
     "crowd_postgres": crowd.measure_on_postgres,
     "following": following.measure,
     "chats": chats.measure,
+    "joining": chats_joining.measure,
 }
 ASIDE: Final[Mapping[str, Callable[[], AsyncIterator[Figure]]]] = {"chats_quick": chats.quick}
 """Only when named."""

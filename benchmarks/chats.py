@@ -169,7 +169,7 @@ def _served(
 
 
 def _ratio(what: str, took: float, soonest: float, served: int, *, promised: bool) -> Figure:
-    measured = f"{took / soonest:.2f} x ({took:.1f} s of {soonest:.1f} s, {served} served)"
+    measured = f"{took / soonest:.2f} x ({took:.1f} s of {soonest:.1f} s, {served} served)" if served else "none served"
     if not promised:
         return Figure(what, measured)
     return Figure(what, measured, "≤ 1.2 x", took <= 1.2 * soonest and served == MEMBERS)

@@ -174,11 +174,12 @@ class Delivery:
         assert card.clip is not None  # the caller has looked
         poster = self._poster(job)
         room = await poster.room(job.address)
+        still = await self.clips.path(card.clip.poster) if card.clip.poster else None
         for _ in range(1 + REFITS):
             async with self.fitter.fitted(card.clip, path, room) as fit:
                 told = fitting.told(card, fit, job.address.locale)
                 try:
-                    async with self.fitter.with_stills(fit.parts, poster.still_pixels) as parts:
+                    async with self.fitter.with_stills(fit.parts, poster.still_pixels, still) as parts:
                         return await poster.deliver(job.address, job.take, told, parts, posted)
                 except TooLarge as fault:
                     room = fitting.after_refusal(fit, fault.limit)

@@ -75,8 +75,13 @@ class Fitter:
             yield await self._made_to_fit(clip, file, room, folder)
 
     @asynccontextmanager
-    async def with_stills(self, parts: Sequence[Path], most: int) -> AsyncIterator[tuple[Path, ...]]:
-        """The same files with a still beside each, as a place shows it before it plays; without one where none can be made."""
+    async def with_stills(
+        self, parts: Sequence[Path], most: int, poster: Path | None = None
+    ) -> AsyncIterator[tuple[Path, ...]]:
+        """The same files with a still beside each, as a place shows it before it plays; without one where none can be made.
+
+        `poster`: what was taken of the whole clip; to make it smaller is quicker than to open the clip once more.
+        """
         if not most or not parts:
             yield tuple(parts)
             return
@@ -86,7 +91,8 @@ class Fitter:
                 link = folder / f"{number}{part.suffix}"
                 link.symlink_to(part.absolute())
                 try:
-                    await self.gate.poster(part, Path(f"{link}.jpg"), most)
+                    whole = poster if poster and len(parts) == 1 else part
+                    await self.gate.poster(whole, Path(f"{link}.jpg"), most)
                 except MediaFault as fault:
                     log.info("no still for a clip: %s", fault.reason)
                 beside.append(link)

@@ -52,18 +52,20 @@ async def begin(crew: Crew, job: Job) -> bool:
 
 async def _go(crew: Crew, job: Job, order: Order) -> bool:
     """The intent: what is told, to whom and for how much, in one compare-and-set."""
-    moved = await crew.move(
-        job,
-        State.SUBMITTING,
-        order=order_to_text(order),
-        backend=job.backend,
-        model=order.model,
-        price=job.price,
-        wanted=job.wanted,
-        held="",
-        held_at=None,
-        intent_at=crew.clock.now(),
-    )
+    async with crew.work() as w:
+        moved = await w.jobs.move(
+            job.id,
+            job.state,
+            State.SUBMITTING,
+            order=order_to_text(order),
+            backend=job.backend,
+            model=order.model,
+            price=job.price,
+            wanted=job.wanted,
+            held="",
+            held_at=None,
+            intent_at=crew.clock.now(),  # read in the transaction, which may have waited long for its turn
+        )
     if moved is None:
         admitting.step_back(crew, job)
         return True

@@ -197,7 +197,7 @@ class Gate(Protocol):
     async def poster(self, file: Path, into: Path, most: int = 960) -> None:
         """Write a still of the clip to `into`: JPEG, at most 960 pixels wide, no side longer than a lesser `most`.
 
-        Raises `MediaFault`.
+        `file` may be such a still already (``….jpg``). Raises `MediaFault`.
         """
 
     async def last_frame(self, file: Path, into: Path) -> None:

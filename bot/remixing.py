@@ -156,12 +156,7 @@ def _spine(spine: Spine, ask: Change) -> Spine:
 
 def _in_spine(name: str, value: str, ask: Change) -> str | None:
     """The field's new words; None where the change says nothing about it."""
-    if (
-        ask.adds
-        or ask.whole
-        or (ask.field in _BESIDE and not _says_whose(ask))
-        or (name == "sound") != (ask.field in AUDIBLE)
-    ):
+    if ask.adds or ask.whole or (ask.field in _BESIDE and not _says_whose(ask)):
         return None
     home = SPINE_OF.get(ask.field) == name
     mine = [item for item in items(value) if any(each.field is ask.field for each in named(item))]

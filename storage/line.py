@@ -5,29 +5,31 @@ from __future__ import annotations
 import asyncio
 import heapq
 import itertools
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from enum import IntEnum
+from enum import Enum
 
 
-class Haste(IntEnum):
-    """How soon a transaction is wanted."""
+class Haste(Enum):
+    """How soon a transaction is wanted: seconds by which those in greater haste may come later and still go first."""
 
-    AT_ONCE = 0
+    AT_ONCE = 0.0
     """A platform waits for an acknowledgement."""
-    SOON = 1
+    SOON = 0.3
     """A member waits."""
-    LATER = 2
-    """A film is being made, which takes its time anyway."""
+    LATER = 2.0
+    """A film is being made, which takes its time anyway; but nobody waits for ever."""
 
 
 class Line:
-    """One at a time: those in haste first, among equals who came first."""
+    """One at a time: who came first and is in haste; among equals who came first."""
 
-    def __init__(self) -> None:
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        self._now = now
         self._busy = False
         self._order = itertools.count()
-        self._waiting: list[tuple[Haste, int, asyncio.Future[None]]] = []
+        self._waiting: list[tuple[float, int, asyncio.Future[None]]] = []
 
     @asynccontextmanager
     async def turn(self, haste: Haste) -> AsyncIterator[None]:
@@ -43,7 +45,7 @@ class Line:
             self._busy = True
             return
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        heapq.heappush(self._waiting, (haste, next(self._order), turn))
+        heapq.heappush(self._waiting, (self._now() + haste.value, next(self._order), turn))
         try:
             await turn
         except asyncio.CancelledError:

@@ -37,7 +37,27 @@ def probe(file: str) -> dict[str, Any]:
 
 
 def poster(file: str, into: str, most: int) -> None:
-    """Write the still as JPEG at most `POSTER_WIDTH` wide; where `most` is less, no side is longer. Raises `MediaFault`."""
+    """Write the still as JPEG at most `POSTER_WIDTH` wide; where `most` is less, no side is longer. Raises `MediaFault`.
+
+    `file` may be a still that was taken before (``….jpg``).
+    """
+    best = _taken(file) if file.endswith(".jpg") else _found(file)
+    if most < POSTER_WIDTH:
+        best.thumbnail((most, most))
+    best.save(into, "JPEG", quality=88, optimize=True)
+
+
+def _taken(file: str) -> Image.Image:
+    try:
+        with Image.open(file, formats=("JPEG",)) as still:
+            still.load()
+            return still
+    except OSError as fault:
+        raise MediaFault(f"the still cannot be read: {type(fault).__name__}") from fault
+
+
+def _found(file: str) -> Image.Image:
+    """A frame in which there is something to see."""
     with open_clip(file) as clip:
         video_of(clip)
         length = seconds_of(clip)
@@ -53,9 +73,7 @@ def poster(file: str, into: str, most: int) -> None:
                 break
     if best is None:
         raise MediaFault("no frame of it can be decoded")
-    if most < POSTER_WIDTH:
-        best.thumbnail((most, most))
-    best.save(into, "JPEG", quality=88, optimize=True)
+    return best
 
 
 def _media_type(file: str, clip: InputContainer) -> str:

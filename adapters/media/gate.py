@@ -65,7 +65,7 @@ class MediaGate:
         return Footage(**await self._workers.run("footage", {"file": str(file)}, timeout=LOOK))
 
     async def poster(self, file: Path, into: Path, most: int = 960) -> None:
-        """Write a JPEG, at most 960 pixels wide, of a frame that is not black, near one third of the clip."""
+        """Write a JPEG, at most 960 pixels wide, of a frame that is not black, near one third of the clip; or a smaller still."""
         await self._workers.run("poster", {"file": str(file), "into": str(into), "most": most}, timeout=MAKE)
 
     async def last_frame(self, file: Path, into: Path) -> None:

@@ -156,7 +156,7 @@ def test_a_database_that_does_not_answer(machine: Machine) -> None:
 
 def test_a_backend_that_is_not_set_up(machine: Machine) -> None:
     line = one_line(machine.runs("run", THROUGHLINE_BACKEND="openai_videos"))
-    assert "openai_videos is not set up; there are: animatic, colour_bars" in line
+    assert "openai_videos is not set up (OPENAI_BASE_URL is missing); there are: animatic, colour_bars" in line
 
 
 def test_a_taken_port(machine: Machine) -> None:

@@ -192,6 +192,19 @@ def test_the_old_statement_does_not_contradict_the_new_one() -> None:
     ]
 
 
+def test_a_place_does_not_go_with_the_weather() -> None:
+    source = compile_brief("He waits.", kept=((Kind.PLACE, "a sunny beach"), (Kind.LIGHT, "sunshine")))
+    assert remixed(source, "heavy rain").kept == (("place", "a sunny beach"),)
+
+
+def test_what_was_rendered_otherwise_is_not_rendered_anew() -> None:
+    """Briefs are frozen: a part that no longer is what its fields render to stays byte for byte."""
+    source = compile_brief("He waits.", spine=Spine(lens="85mm"), kept=((Kind.TIME, "dusk"),))
+    frozen = replace(source, parts=tuple(replace(part, text=f"{part.text} (v1)") for part in source.parts))
+    for change in ("24mm", "at noon"):
+        assert remixed(frozen, change).parts[:-1] == frozen.parts
+
+
 def test_remixes_of_remixes_do_not_grow() -> None:
     source = compile_brief("He waits.", kept=((Kind.TIME, "dusk"),))
     brief = source

@@ -162,7 +162,8 @@ class FakeGate:
         return Footage(4.0, 1280, 720, "video/mp4", True)
 
     async def poster(self, file: Path, into: Path, most: int = 960) -> None:
-        into.write_bytes(b"poster of " + file.read_bytes())
+        shown = file.read_bytes()
+        into.write_bytes(shown if shown.startswith(b"poster of ") else b"poster of " + shown)
 
     async def last_frame(self, file: Path, into: Path) -> None:
         into.write_bytes(b"last of " + file.read_bytes())

@@ -44,6 +44,17 @@ async def test_haste_goes_first_and_equals_in_order() -> None:
     assert served == ["wish", "card 1", "card 2", "film 1", "film 2"]
 
 
+async def test_nobody_waits_for_ever() -> None:
+    now = 100.0
+    line, served = Line(lambda: now), list[str]()
+    async with line.turn(Haste.SOON):
+        film = await waiting(line, served, ("film", Haste.LATER))
+        now += 3
+        cards = await waiting(line, served, ("card", Haste.SOON), ("wish", Haste.AT_ONCE))
+    await asyncio.gather(*film, *cards)
+    assert served == ["film", "wish", "card"]
+
+
 async def test_who_stops_waiting_holds_nobody_up() -> None:
     line, served = Line(), list[str]()
     async with line.turn(Haste.SOON):

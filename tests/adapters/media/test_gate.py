@@ -195,6 +195,17 @@ async def test_a_poster_is_a_jpeg_of_960_pixels_at_most(gate: MediaGate, tmp_pat
         assert (poster.format, poster.size) == ("JPEG", (960, 540))
 
 
+async def test_a_poster_is_made_smaller_without_its_clip(gate: MediaGate, tmp_path: Path) -> None:
+    clip = tiny_clip(tmp_path / "clip.mp4", size=(1280, 720))
+    await gate.poster(clip, tmp_path / "poster.jpg")
+    await gate.poster(tmp_path / "poster.jpg", tmp_path / "still.jpg", 320)
+    with Image.open(tmp_path / "still.jpg") as still:
+        assert (still.format, still.size) == ("JPEG", (320, 180))
+    (tmp_path / "odd.jpg").write_bytes(clip.read_bytes())
+    with pytest.raises(MediaFault, match="cannot be read"):
+        await gate.poster(tmp_path / "odd.jpg", tmp_path / "still.jpg", 320)
+
+
 async def test_a_poster_is_not_black_when_the_clip_fades_in_late(gate: MediaGate, tmp_path: Path) -> None:
     clip = grey_clip(tmp_path / "clip.mp4", [16] * 30 + [180] * 18)
     await gate.poster(clip, tmp_path / "poster.jpg")
