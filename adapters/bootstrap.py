@@ -219,7 +219,7 @@ async def working(house: House) -> AsyncIterator[None]:
         stack.callback(house.driver.close)
         await house.engine.start(house.driver)
         stack.push_async_callback(house.engine.stop, ENGINE_GRACE)
-        handed = await house.sweep.round()
+        handed = await house.sweep.hand_over()
         if handed:
             log.info("taken up again", jobs=handed)
         sweeping = asyncio.create_task(house.sweep.forever(), name="sweep")

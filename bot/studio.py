@@ -93,8 +93,7 @@ class Studio:
         """At start, and now and then: every stored wish without an answer that nobody here has in hand. How many."""
         async with self.work() as w:
             waiting = [wish for wish in await w.wishes.open() if wish.id not in self._in_hand]
-        for wish in waiting:
-            await self.take_up(wish.id)
+        await asyncio.gather(*(self.take_up(wish.id) for wish in waiting))
         return len(waiting)
 
     async def handle(self, command: Command, wish: Wish) -> Answer:

@@ -41,23 +41,27 @@ class Sweep:
     """Parked job → (when to look again, the pause before that)."""
 
     async def forever(self) -> None:
-        """A round every half minute until cancelled; a round that fails is logged and the next one comes."""
+        """A round at once, then every half minute until cancelled; a round that fails is logged and the next one comes."""
         while True:
-            await self.clock.sleep(EVERY)
             try:
                 await self.round()
             except Exception:
                 log.exception("a sweep failed")
+            await self.clock.sleep(EVERY)
 
     async def round(self) -> int:
         """One look at everything; how many jobs were handed to the engine."""
-        await self.engine.adopt_dead()
-        handed = await self._reopen(await self._stranded())
-        handed += await self._reopen(await self._parked_and_due())
+        handed = await self.hand_over()
         await self._let_go_unanswered()
         await self._tell_ends()
         await self.studio.take_up_open()
         return handed
+
+    async def hand_over(self) -> int:
+        """Give the engine what lies about, and say nothing to anybody: chats may be slow. How many jobs."""
+        await self.engine.adopt_dead()
+        handed = await self._reopen(await self._stranded())
+        return handed + await self._reopen(await self._parked_and_due())
 
     async def _stranded(self) -> list[Job]:
         async with self.work() as w:

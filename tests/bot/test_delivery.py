@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from bot.cards import Card, Tone
-from bot.commands import Generate
+from bot.commands import Generate, Help
 from bot.errors import DiskFull
 from bot.fitting import Fit, after_refusal
 from bot.people import Address
 from bot.states import State
-from tests.dialogue import Chat
+from tests.dialogue import MAREK, Chat
 from tests.fakes.film_world import FakePoster
 
 KIB = 1024
@@ -197,6 +197,24 @@ async def test_a_slow_chat_does_not_keep_a_take_from_being_filmed(chat: Chat) ->
     assert card.tone is Tone.READY
     assert poster.first_cards == 1, "the clip found the card that its wish was answered with"
     assert [shown.tone for shown in poster.messages[card.take]][-1] is Tone.READY
+
+
+async def test_after_a_restart_a_slow_chat_holds_up_neither_the_jobs_nor_other_answers(chat: Chat) -> None:
+    poster = slow(chat)
+    chat.engine.frozen = True
+    film, asked = await chat.stored(GENERATE), await chat.stored(Help(), MAREK)
+    sweeping = asyncio.create_task(chat.sweep.round())
+    await poster.asked.wait()
+    for _ in range(1000):
+        await asyncio.sleep(0)
+    assert poster.messages.get(asked.id), "the other member has an answer"
+    async with asyncio.timeout(5):
+        await chat.sweep.hand_over()
+        assert await chat.studio.take_up_open() == 0, "the slow one is in hand"
+    poster.may_post.set()
+    await sweeping
+    assert poster.first_cards == 1
+    assert (await chat.answer(film.id)).status == "in the queue"
 
 
 async def test_a_card_that_waited_for_its_turn_is_brought_up_to_date(chat: Chat) -> None:
