@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from benchmarks.figures import Figure
 from benchmarks.processes import DialectServer, Worker, dialect_server, follower, fresh_home
@@ -62,8 +62,24 @@ async def _cost(jobs: int, *, lists: bool) -> tuple[float, Cost]:
 
 
 async def _steady(server: DialectServer, following: Worker) -> Cost:
-    asked, before = sum((await server.asked()).values()), await following.ask("state")
+    """From the beginning of one look to that of another: a look that was cut in two would count for more or for less."""
+    before, asked = await _at_a_look(following), await _asked(server)
     await asyncio.sleep(STEADY)
-    asked, after = sum((await server.asked()).values()) - asked, await following.ask("state")
+    after, asked = await _at_a_look(following), await _asked(server) - asked
     wall = after["wall"] - before["wall"]
     return Cost(asked / wall, (after["looks"] - before["looks"]) / wall, (after["cpu"] - before["cpu"]) / wall)
+
+
+async def _at_a_look(following: Worker) -> dict[str, Any]:
+    """Its state at the moment when it begins the next look."""
+    state = await following.ask("state")
+    looks = state["looks"]
+    while state["looks"] == looks:
+        await asyncio.sleep(0.05)
+        state = await following.ask("state")
+    return state
+
+
+async def _asked(server: DialectServer) -> int:
+    """Requests so far."""
+    return sum((await server.asked()).values())

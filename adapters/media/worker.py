@@ -40,7 +40,7 @@ def poster(request: dict[str, Any], _tell: Tell) -> dict[str, Any]:
     """``{file, into, most}`` -> ``{}``."""
     from adapters.media import footage
 
-    footage.poster(request["file"], request["into"], request["most"])
+    footage.poster(request["file"], request["into"], request.get("most", footage.POSTER_WIDTH))
     return {}
 
 

@@ -21,7 +21,7 @@ from tests.fakes.discord import Message as Posted
 from tests.fakes.telegram import Chat, FakeTelegram, Media
 from tests.fakes.telegram import Message as Said
 
-PATIENCE: Final = 40.0
+PATIENCE: Final = 120.0
 """Seconds after which a test gives up; on a quiet machine everything happens within a few."""
 FOREVER: Final = 3600.0
 
