@@ -39,13 +39,15 @@ class Parcels:
     """Telegram's store of files."""
 
     local: bool = False
+    cap: int | None = None
+    """What the web server in front takes, where that is less than it should be."""
     folder: TemporaryDirectory[str] = field(default_factory=lambda: TemporaryDirectory(prefix="telegram-"))
     by_id: dict[str, Media] = field(default_factory=dict)
 
     @property
     def most(self) -> int:
         """Largest upload, in bytes."""
-        return LOCAL_UPLOAD if self.local else UPLOAD
+        return self.cap or (LOCAL_UPLOAD if self.local else UPLOAD)
 
     async def receive(self, part: BodyPartReader) -> Parcel:
         """Stream an upload to the disk. Raises `Refusal` 413."""
