@@ -14,7 +14,7 @@ from bot.intake import Intake
 from bot.paperwork import Wish
 
 FILMING: Final = frozenset(
-    {"generate", "remix", "retake", "extend", "edit", "offer", "shoot", "draft", "approve", "final"}
+    {"generate", "remix", "retake", "extend", "edit", "offer", "settle", "shoot", "draft", "approve", "final"}
 )
 """What ends in a take, so in ordinary messages in the channel."""
 QUIET: Final = frozenset({"cancel", "circle", "drop", "dismiss", "approve", "shoot", "vote", "consent", "canon"})

@@ -34,7 +34,9 @@ TRIES: Final = (0.3, 1.0, 3.0)
 """Seconds after which an acknowledgement that did not get through is repeated; later nobody sees it any more."""
 MILD_SECONDS: Final = 30.0
 AT_ONCE: Final = 32
-FILMING: Final = frozenset({"generate", "remix", "retake", "extend", "edit", "offer", "shoot", "draft", "approve"})
+FILMING: Final = frozenset(
+    {"generate", "remix", "retake", "extend", "edit", "offer", "settle", "shoot", "draft", "approve"}
+)
 NOTED: Final = frozenset({"cancel", "circle", "drop", "vote"})
 PRICED: Final = frozenset({"final"})
 ONE_PICTURE: Final = "ack.one_picture"
