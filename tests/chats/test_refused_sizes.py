@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.chats.stage import clip_of, film_of, on_set, playable
+from tests.chats.stage import cards, clip_of, film_of, on_set, playable
 from tests.media_samples import noisy_clip
 
 pytestmark = pytest.mark.slow
