@@ -57,6 +57,9 @@ class Machine:
         )
 
 
+WAY = ("reserved", "submitting", "submitted", "rolling", "fetching", "finishing", "delivering", "done")
+
+
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -85,7 +88,10 @@ def test_generate_writes_a_playable_file_and_prints_its_path_alone(machine: Mach
 
     assert done.returncode == 0, done.stderr
     assert done.stdout == f"{out}\n"
-    assert "rolling" in done.stderr
+    told = done.stderr.split()
+    assert told[0] == "reserved"
+    assert told == [state for state in WAY if state in told], "states come in their order; a quick one may pass unseen"
+    assert told[-1] == "done"
     with av.open(str(out)) as clip:
         video = clip.streams.video[0]
         assert (video.width, video.height) == (720, 1280)

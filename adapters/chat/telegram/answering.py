@@ -8,7 +8,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from typing import Any, Final, Protocol, runtime_checkable
 
 from telegram import Bot
@@ -57,6 +58,7 @@ class Answering:
         self._bot, self._intake, self._poster, self._now = bot, intake, poster, now
         self._told: Recent[tuple[str, str], float] = Recent()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._asking: dict[str, set[asyncio.Future[None]]] = {}
         self._room = asyncio.Semaphore(AT_ONCE)
 
     def answer(self, event: Said | Pressed, outcome: Outcome | Declined) -> None:
@@ -76,6 +78,15 @@ class Answering:
     def one_picture(self, said: Said) -> None:
         """Of an album only the first picture was taken."""
         self._soon(self._tell(said, say(ONE_PICTURE, said.address.locale)))
+
+    async def written(self, chat: str) -> bool:
+        """Wait until the questions on their way into that chat are written down; whether there were any.
+
+        A question can be read before we know the number that Telegram gave it, so a quick answer may come first.
+        """
+        under_way = tuple(self._asking.get(chat, ()))
+        await asyncio.gather(*under_way)
+        return bool(under_way)
 
     async def close(self, seconds: float = 1.0) -> None:
         """Let what is being said be said, for so long."""
@@ -144,11 +155,25 @@ class Answering:
             await self._tell(event, explain(declined, address.locale), Tone.FAILED)
             return
         asked = question(action, slate, words, address.locale)
-        if isinstance(self._poster, Asks):
-            more = {"words": asked.words} if asked.words else {}
-            await self._poster.ask(address, action, asked.text, asked.placeholder, **more)
-        else:
+        if not isinstance(self._poster, Asks):
             await self._poster.answer(address, f"ask {event.wish}", Card(lines=(asked.text,)))
+            return
+        more = {"words": asked.words} if asked.words else {}
+        with self._under_way(address.chat):
+            await self._poster.ask(address, action, asked.text, asked.placeholder, **more)
+
+    @contextmanager
+    def _under_way(self, chat: str) -> Iterator[None]:
+        """For as long as a question is being put there."""
+        ended = asyncio.get_running_loop().create_future()
+        self._asking.setdefault(chat, set()).add(ended)
+        try:
+            yield
+        finally:
+            ended.set_result(None)
+            self._asking[chat].discard(ended)
+            if not self._asking[chat]:
+                del self._asking[chat]
 
     async def _tell(self, event: Said | Pressed, sentence: str, tone: Tone = Tone.PLAIN) -> None:
         await self._poster.answer(event.address, f"note {event.wish}", Card(tone=tone, lines=(sentence,)))

@@ -92,7 +92,7 @@ class Hearing:
     async def _heard(self, event: Said | Pressed) -> Heard | None:
         meaning = None
         if isinstance(event, Said) and event.reply_to:
-            meaning = await in_time(self.intake.meaning(event.reply_to))
+            meaning = await in_time(self._meaning(event, event.reply_to))
         try:
             return Heard(event, tapped(event.data) if isinstance(event, Pressed) else understood(event, meaning))
         except Declined as declined:
@@ -100,6 +100,12 @@ class Hearing:
         except Exception as odd:  # noqa: BLE001 - as above
             log.warning("telegram: %s passed over, it makes no sense: %s", event.wish, place_of(odd))
             return None
+
+    async def _meaning(self, event: Said, replied: str) -> str | None:
+        meaning = await self.intake.meaning(replied)
+        if meaning is None and await self.answering.written(event.address.chat):
+            meaning = await self.intake.meaning(replied)
+        return meaning
 
     async def _wishes(self, heard: Iterable[Heard]) -> list[Wish]:
         wanted = [(each.event, each.outcome.command) for each in heard if isinstance(each.outcome, Wanted)]
