@@ -151,6 +151,8 @@ class Card:
 
     In an answer that waits to be posted: what is to be drawn (`bot.drawing`).
     """
+    makes: str = ""
+    """In an answer that waits to be posted: what has to be made for it first, which takes its time (`bot.editing`)."""
     replaces: bool = False
     """An answer that takes the place of the message whose button was pressed.
 

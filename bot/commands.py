@@ -11,6 +11,8 @@ from dataclasses import MISSING, dataclass, fields
 from enum import StrEnum
 from typing import Any, ClassVar, Final
 
+from bot.assembly import ASSEMBLY, ASSEMBLY_BUTTONS, Storyboard
+from bot.assembly import Film as FilmCommand
 from bot.capabilities import Tier
 from bot.errors import EmptyWords, UnknownCommand, UnknownOption
 from bot.film import Shape
@@ -21,23 +23,10 @@ from bot.options import OPTION, Option, arg, value_of
 from bot.options import Command as Command  # noqa: PLC0414 - what all of them are
 from bot.picks import Opening as Opening  # noqa: PLC0414
 from bot.picks import Remix as Remix  # noqa: PLC0414 - one of those declared here
+from bot.picks import Scene as Scene  # noqa: PLC0414
 from bot.picks import Settle as Settle  # noqa: PLC0414
+from bot.picks import Stage as Stage  # noqa: PLC0414
 from bot.verdicts import VERDICTS
-
-
-class Scene(StrEnum):
-    """Whether a shot opens a new scene."""
-
-    SAME = "same"
-    NEW = "new"
-
-
-class Stage(StrEnum):
-    """How far a take is on its way: the free animatic, the operator's default backend, the final model."""
-
-    ANIMATIC = "animatic"
-    DRAFT = "draft"
-    FINAL = "final"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -260,6 +249,8 @@ COMMANDS: Final[Mapping[str, type[Command]]] = {
         Generate,
         Remix,
         Style,
+        Storyboard,
+        FilmCommand,
         Cast,
         Dailies,
         ShotStory,
@@ -271,6 +262,7 @@ COMMANDS: Final[Mapping[str, type[Command]]] = {
         Extend,
         Takes,
         *VERDICTS,
+        *ASSEMBLY,
         Circle,
         Drop,
         Settle,
@@ -285,6 +277,7 @@ COMMANDS: Final[Mapping[str, type[Command]]] = {
         Dismiss,
         Start,
         *BUTTONS,
+        *ASSEMBLY_BUTTONS,
     )
 }
 FIRST: Final = 12
@@ -384,4 +377,11 @@ _ACTION_IDS: Final[Mapping[str, tuple[str, ...]]] = {
     "consent": ("cast", "agreed"),
     "canon": ("cast", "approved"),
     "session": ("action", "title"),
+    "storyboard": (),
+    "film": (),
+    "edit_board": ("board",),
+    "check": (),
+    "reshoot": ("check",),
+    "export": ("film",),
+    "sheet": ("film",),
 }

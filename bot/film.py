@@ -19,6 +19,7 @@ from bot.errors import UnknownTake
 if TYPE_CHECKING:
     from bot.brief import Brief
     from bot.continuity import Facts
+    from bot.cut import Cut
 
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # a camera report skips I and O: they read as 1 and 0
 _ID_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -105,6 +106,8 @@ class Production:
     title: str
     opened_at: float
     """Seconds since the epoch, UTC."""
+    arranged: tuple[str, ...] = ()
+    """Ids of its shots in the order of the film, as far as its member has put them in one; the others follow by slate."""
 
 
 @dataclass(frozen=True)
@@ -160,3 +163,18 @@ class Clip:
     height: int
     poster: str | None = None
     """Digest of a still (JPEG), where one could be taken."""
+
+
+@dataclass(frozen=True)
+class Film:
+    """Takes of a production, cut together: what was decided, and the clip that came of it, once there is one."""
+
+    id: str
+    production: str
+    member: str
+    place: str
+    cut: Cut
+    created_at: float
+    clip: Clip | None = None
+    posted: str | None = None
+    """The platform's reference of its card."""

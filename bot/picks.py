@@ -71,6 +71,21 @@ class Time(StrEnum):
     WINTER = "winter"
 
 
+class Scene(StrEnum):
+    """Whether a shot opens a new scene."""
+
+    SAME = "same"
+    NEW = "new"
+
+
+class Stage(StrEnum):
+    """How far a take is on its way: the free animatic, the operator's default backend, the final model."""
+
+    ANIMATIC = "animatic"
+    DRAFT = "draft"
+    FINAL = "final"
+
+
 class Opening(StrEnum):
     """What a shot begins with, of `/generate`."""
 

@@ -13,10 +13,25 @@ from typing import Protocol, runtime_checkable
 
 from bot.brief import Brief
 from bot.cards import Card
+from bot.cut import Cut
 from bot.drawings import Lineage, ShotCard, Swatch
 from bot.paperwork import Capabilities, Finding, Footage, Order, Picture, Reading, Report, Search, Ticket
 from bot.people import Address
-from bot.records import Jobs, Ledger, Messages, Posts, Productions, Sessions, Spines, Takes, Troupe, Votes, Wishes
+from bot.records import (
+    Films,
+    Jobs,
+    Ledger,
+    Measured,
+    Messages,
+    Posts,
+    Productions,
+    Sessions,
+    Spines,
+    Takes,
+    Troupe,
+    Votes,
+    Wishes,
+)
 
 # ---------------------------------------------------------------- video backends
 
@@ -149,6 +164,8 @@ class Work(Protocol):
     cast: Troupe
     productions: Productions
     takes: Takes
+    films: Films
+    measured: Measured
     votes: Votes
     jobs: Jobs
     ledger: Ledger
@@ -213,6 +230,16 @@ class Gate(Protocol):
         """Write the clip as parts of at most `limit` bytes each into the folder `into`, in order. Raises `MediaFault`."""
 
 
+class CuttingRoom(Protocol):
+    """Does with finished clips what a film needs, in worker processes of its own. Everything raises `MediaFault` or `DiskFull`."""
+
+    async def film(self, cut: Cut, files: Sequence[Path], into: Path) -> object:
+        """Write the film as MP4, as long as the cut to the frame; `files` in the order of its pieces."""
+
+    async def extract_sound(self, file: Path, into: Path) -> None:
+        """Write the sound alone, WAV by the name of `into`. Raises `MediaFault` where there is none."""
+
+
 class Drawing(Protocol):
     """Draws what a chat shows beside words, in a worker process of its own: JPEG, or PNG by the name of the file.
 
@@ -260,10 +287,13 @@ class Poster(Protocol):
         Returns at once and never raises.
         """
 
-    async def answer(self, address: Address, key: str, card: Card, picture: Path | None = None) -> None:
+    async def answer(
+        self, address: Address, key: str, card: Card, picture: Path | None = None, file: Path | None = None
+    ) -> None:
         """Answer a wish that made no take, to the member alone where the platform can. Raises `DeliveryFault`.
 
-        `picture`: the file of `card.picture` (JPEG), shown above or beside the words.
+        `picture`: the file of `card.picture` (JPEG), shown above or beside the words. `file`: something to take home (a zip),
+        under its own name; the caller has looked that it is within `room`. Raises `TooLarge` where it is not after all.
         """
 
     async def room(self, address: Address) -> int | None:
@@ -274,6 +304,18 @@ class Poster(Protocol):
 
         `parts`: one file; several where it had to be split; none where `card.clip.url` links to it.
         Raises `DeliveryFault`, `TooLarge` among them.
+        """
+
+
+@runtime_checkable
+class Threads(Protocol):
+    """A poster whose platform has threads."""
+
+    async def thread(self, address: Address, title: str) -> Address:
+        """Where a thread of that message goes on (`Address.pressed`, else `Address.message`): one thread a message, however often.
+
+        The same address where no thread can be: in a direct conversation, in a thread, without the right to open one.
+        Raises `DeliveryFault` where it is worth another try.
         """
 
 

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from bot.cards import Card
 from bot.cast import CastMember
-from bot.film import Clip, Production, Shot, Take
+from bot.film import Clip, Film, Production, Shot, Take
 from bot.levels import Level, SharedSpine
 from bot.paperwork import Post, Wish
 from bot.session import Session
@@ -105,6 +105,9 @@ class Productions(Protocol):
     async def last_shot(self, production_id: str) -> Shot | None:
         """The shot made last."""
 
+    async def arrange(self, production_id: str, shots: Sequence[str]) -> None:
+        """Ids of its shots in the order of the film."""
+
 
 class Takes(Protocol):
     """Takes with their frozen briefs and clips."""
@@ -132,6 +135,31 @@ class Takes(Protocol):
     async def count_since(self, member: str, since: float) -> int: ...
 
 
+class Films(Protocol):
+    """Films with their cuts, and the clips that came of them."""
+
+    async def add(self, film: Film) -> None: ...
+
+    async def get(self, film_id: str) -> Film | None: ...
+
+    async def latest(self, production_id: str) -> Film | None:
+        """The one that was made last."""
+
+    async def set_clip(self, film_id: str, clip: Clip) -> None: ...
+
+    async def set_posted(self, film_id: str, posted: str) -> None: ...
+
+
+class Measured(Protocol):
+    """What was measured of clips: kept by what is in the clip, and by the edition of the measuring."""
+
+    async def get(self, clips: Collection[str], edition: int) -> Mapping[str, Mapping[str, Any]]:
+        """By digest; clips that were not measured are not in it."""
+
+    async def put(self, clip: str, edition: int, found: Mapping[str, Any]) -> None:
+        """Keep it, or keep what is there: the same clip measures the same."""
+
+
 class Votes(Protocol):
     """Which take of a shot its members like best: one vote a member for each shot."""
 
@@ -152,6 +180,9 @@ class Jobs(Protocol):
     async def of_take(self, take_id: str) -> Job | None: ...
 
     async def of_takes(self, take_ids: Collection[str]) -> Mapping[str, Job]: ...
+
+    async def of_board(self, board: str) -> Sequence[Job]:
+        """Those that were booked with that storyboard, in its order."""
 
     async def move(self, job_id: str, source: State | Collection[State], target: State, **changes: Any) -> Job | None:
         """Compare-and-set from `source` to `target` with more columns of `Job`; the new row, or None if it was not there.

@@ -132,6 +132,10 @@ class Job:
     """How far its take is on the way to the film, a value of `commands.Stage`; empty: a draft of before there were stages."""
     batch: int = 0
     """So many takes of one idea were filmed together, to be voted on; 0: it was filmed alone."""
+    board: str = ""
+    """Id of the wish for the storyboard that it was booked with."""
+    after: str = ""
+    """Id of the job that it waits for, so that its take begins with the last frame of that one's; see `bot.storyboards`."""
 
     @property
     def choice(self) -> str:

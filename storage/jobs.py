@@ -49,6 +49,12 @@ class SqlJobs:
         """The jobs of those takes, by take."""
         return {job.take: job for job in await self._all(sa.select(jobs).where(jobs.c.take.in_(take_ids)))}
 
+    async def of_board(self, board: str) -> Sequence[Job]:
+        """Those that were booked with that storyboard, in its order."""
+        if not board:
+            return ()
+        return await self._all(sa.select(jobs).where(jobs.c.board == board).order_by(*_OLDEST))
+
     async def move(self, job_id: str, source: State | Collection[State], target: State, **changes: Any) -> Job | None:
         """Compare-and-set from `source` to `target` with more columns; the new row, or None if it was not there.
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.states import ENDS
-from storage.tables import cast_members, jobs, messages, posts, productions, sessions, spines, takes, wishes
+from storage.tables import cast_members, films, jobs, messages, posts, productions, sessions, spines, takes, wishes
 
 _KEYED: Final = ((sessions, sessions.c.member), (posts, posts.c.key))
 """Tables in which a place may have but one row of each: what is in the new place already is newer, and stays."""
@@ -61,7 +61,7 @@ async def _move_places(connection: AsyncConnection, old: str, new: str) -> None:
     for table, key in _KEYED:
         there = sa.select(key).where(table.c.place == new)
         await connection.execute(sa.delete(table).where(table.c.place == old, key.in_(there)))
-    for table in (sessions, posts, productions, takes):
+    for table in (sessions, posts, productions, takes, films):
         await connection.execute(sa.update(table).where(table.c.place == old).values(place=new))
 
 

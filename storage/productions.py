@@ -22,7 +22,8 @@ class SqlProductions:
 
     async def add(self, production: Production) -> None:
         """Store a new one."""
-        await self._connection.execute(sa.insert(productions).values(asdict(production)))
+        row = {**asdict(production), "arranged": list(production.arranged)}
+        await self._connection.execute(sa.insert(productions).values(row))
 
     async def get(self, production_id: str) -> Production | None:
         """The production of that id."""
@@ -63,9 +64,14 @@ class SqlProductions:
         row = (await self._connection.execute(query.order_by(*order).limit(1))).one_or_none()
         return _shot(row) if row else None
 
+    async def arrange(self, production_id: str, shots: Sequence[str]) -> None:
+        """Ids of its shots in the order of the film."""
+        statement = sa.update(productions).where(productions.c.id == production_id)
+        await self._connection.execute(statement.values(arranged=list(shots)))
+
 
 def _production(row: sa.Row[Any]) -> Production:
-    return Production(**row._mapping)
+    return Production(**{**row._mapping, "arranged": tuple(row.arranged)})
 
 
 def _shot(row: sa.Row[Any]) -> Shot:

@@ -141,6 +141,7 @@ productions = sa.Table(
     _text("place"),
     _text("title"),
     _time("opened_at"),
+    sa.Column("arranged", sa.JSON(none_as_null=True), nullable=False, server_default="[]"),  # ids of shots
     sa.Index(None, "member", "place", "opened_at"),
 )
 
@@ -195,6 +196,29 @@ votes = sa.Table(
     sa.Index(None, "take"),
 )
 
+films = sa.Table(
+    "films",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    _text("production", sa.ForeignKey("productions.id")),
+    _text("member"),
+    _text("place"),
+    _json("cut"),
+    _time("created_at"),
+    _json("clip", nullable=True),
+    _text("posted", nullable=True),
+    sa.Index(None, "production", "created_at"),
+)
+
+measures = sa.Table(
+    "measures",
+    metadata,
+    # what was measured of a clip, by what is in it and by how it was measured
+    sa.Column("clip", sa.Text, primary_key=True),
+    sa.Column("edition", sa.Integer, primary_key=True),
+    _json("found"),
+)
+
 # ---------------------------------------------------------------- the work, and the money
 
 jobs = sa.Table(
@@ -234,6 +258,8 @@ jobs = sa.Table(
     _time("held_at", nullable=True),
     sa.Column("stage", sa.Text, nullable=False, server_default=""),
     sa.Column("batch", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("board", sa.Text, nullable=False, server_default=""),
+    sa.Column("after", sa.Text, nullable=False, server_default=""),
     sa.UniqueConstraint("take"),
     sa.UniqueConstraint("backend", "remote_id"),
     sa.Index(None, "state", "created_at"),
@@ -241,6 +267,7 @@ jobs = sa.Table(
     sa.Index(None, "told", "state"),
     sa.Index(None, "cancel_asked", "state"),
     sa.Index(None, "backend", "filmed_at"),
+    sa.Index(None, "board"),
 )
 
 ledger = sa.Table(

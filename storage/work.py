@@ -8,8 +8,23 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.paperwork import Ticket
-from bot.records import Jobs, Ledger, Messages, Posts, Productions, Sessions, Spines, Takes, Troupe, Votes, Wishes
+from bot.records import (
+    Films,
+    Jobs,
+    Ledger,
+    Measured,
+    Messages,
+    Posts,
+    Productions,
+    Sessions,
+    Spines,
+    Takes,
+    Troupe,
+    Votes,
+    Wishes,
+)
 from storage.cast import SqlTroupe
+from storage.films import SqlFilms, SqlMeasured
 from storage.jobs import SqlJobs
 from storage.ledger import SqlLedger
 from storage.messages import SqlMessages
@@ -40,6 +55,8 @@ class SqlWork:
         self.cast: Troupe = SqlTroupe(connection)
         self.productions: Productions = SqlProductions(connection)
         self.takes: Takes = SqlTakes(connection)
+        self.films: Films = SqlFilms(connection)
+        self.measured: Measured = SqlMeasured(connection)
         self.votes: Votes = SqlVotes(connection)
         self.jobs: Jobs = SqlJobs(connection)
         self.ledger: Ledger = SqlLedger(connection)

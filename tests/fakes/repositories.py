@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from bot.cards import Card
 from bot.cast import CastMember
-from bot.film import Clip, Production, Shot, Take
+from bot.film import Clip, Film, Production, Shot, Take
 from bot.levels import Level, SharedSpine
 from bot.paperwork import Post, Taken, Ticket, Wish
 from bot.session import Session
@@ -49,6 +49,8 @@ class Rows:
     productions: dict[str, Production] = field(default_factory=dict)
     shots: dict[str, Shot] = field(default_factory=dict)
     takes: dict[str, Take] = field(default_factory=dict)
+    films: dict[str, Film] = field(default_factory=dict)
+    measures: dict[tuple[str, int], Mapping[str, Any]] = field(default_factory=dict)
     votes: dict[tuple[str, str], str] = field(default_factory=dict)
     """By shot and member."""
     jobs: dict[str, Job] = field(default_factory=dict)
@@ -119,7 +121,7 @@ class FakeProductions:
         self._rows = rows
 
     async def add(self, production: Production) -> None:
-        _put(self._rows.productions, production.id, production)
+        put(self._rows.productions, production.id, production)
 
     async def get(self, production_id: str) -> Production | None:
         return self._rows.productions.get(production_id)
@@ -133,7 +135,7 @@ class FakeProductions:
         place = (shot.production, shot.scene, shot.number)
         if any((each.production, each.scene, each.number) == place for each in self._rows.shots.values()):
             raise Broken(f"shot {place} is there already")
-        _put(self._rows.shots, shot.id, shot)
+        put(self._rows.shots, shot.id, shot)
 
     async def save_shot(self, shot: Shot) -> None:
         known = self._rows.shots[shot.id]
@@ -150,6 +152,9 @@ class FakeProductions:
         found = await self.shots(production_id)
         return max(found, key=lambda shot: (shot.scene, shot.number), default=None)
 
+    async def arrange(self, production_id: str, shots: Sequence[str]) -> None:
+        self._rows.productions[production_id] = replace(self._rows.productions[production_id], arranged=tuple(shots))
+
 
 class FakeTakes:
     """Takes with their frozen briefs and clips."""
@@ -161,7 +166,7 @@ class FakeTakes:
         there(self._rows.shots, take.shot)
         if any((each.shot, each.slate.take) == (take.shot, take.slate.take) for each in self._rows.takes.values()):
             raise Broken(f"take {take.slate} is there already")
-        _put(self._rows.takes, take.id, take)
+        put(self._rows.takes, take.id, take)
 
     async def get(self, take_id: str) -> Take | None:
         return self._rows.takes.get(take_id)
@@ -222,13 +227,17 @@ class FakeJobs:
         there(self._rows.takes, job.take)
         if await self.of_take(job.take) is not None:
             raise Broken(f"take {job.take} has a job already")
-        _put(self._rows.jobs, job.id, job)
+        put(self._rows.jobs, job.id, job)
 
     async def get(self, job_id: str) -> Job | None:
         return self._rows.jobs.get(job_id)
 
     async def of_take(self, take_id: str) -> Job | None:
         return (await self.of_takes([take_id])).get(take_id)
+
+    async def of_board(self, board: str) -> Sequence[Job]:
+        mine = [job for job in self._rows.jobs.values() if board and job.board == board]
+        return sorted(mine, key=lambda job: (job.created_at, job.id))
 
     async def of_takes(self, take_ids: Collection[str]) -> Mapping[str, Job]:
         return {job.take: job for job in self._rows.jobs.values() if job.take in take_ids}
@@ -315,7 +324,7 @@ class FakeLedger:
 
     async def reserve(self, job: str, member: str, micros: int, at: float) -> None:
         there(self._rows.jobs, job)
-        _put(self._rows.opened, job, Entry("reserve", member, micros, at))
+        put(self._rows.opened, job, Entry("reserve", member, micros, at))
 
     async def settle(self, job: str, micros: int, at: float) -> bool:
         return self._close(job, "settle", micros, at)
@@ -378,7 +387,7 @@ def _oldest(jobs: Iterable[Job]) -> Sequence[Job]:
     return sorted(jobs, key=lambda job: (job.created_at, job.id))
 
 
-def _put(rows: dict[str, T], key: str, row: T) -> None:
+def put(rows: dict[str, T], key: str, row: T) -> None:
     if key in rows:
         raise Broken(f"{key} is there already")
     rows[key] = row

@@ -13,7 +13,22 @@ from typing import Any
 
 from bot.paperwork import Ticket
 from bot.ports import Work
-from bot.records import Jobs, Ledger, Messages, Posts, Productions, Sessions, Spines, Takes, Troupe, Votes, Wishes
+from bot.records import (
+    Films,
+    Jobs,
+    Ledger,
+    Measured,
+    Messages,
+    Posts,
+    Productions,
+    Sessions,
+    Spines,
+    Takes,
+    Troupe,
+    Votes,
+    Wishes,
+)
+from tests.fakes.films import FakeFilms, FakeMeasured
 from tests.fakes.looks import FakeSessions, FakeSpines, FakeTroupe
 from tests.fakes.moving import move_chat
 from tests.fakes.repositories import (
@@ -80,6 +95,8 @@ class FakeWork:
         self.cast: Troupe = FakeTroupe(rows)
         self.productions: Productions = FakeProductions(rows)
         self.takes: Takes = FakeTakes(rows)
+        self.films: Films = FakeFilms(rows)
+        self.measured: Measured = FakeMeasured(rows)
         self.votes: Votes = FakeVotes(rows)
         self.jobs: Jobs = FakeJobs(rows)
         self.ledger: Ledger = FakeLedger(rows)

@@ -1,0 +1,35 @@
+"""What can be wrong with a storyboard, a film or its files: one sentence each, nothing changed and nothing spent.
+
+    Declined
+    └── FilmNotJson · FilmTooLarge · FilmFromTheFuture · FilmUnreadable · NoShots · TooManyShots
+
+The sentences stand in the catalogues as those of `bot.errors` do.
+"""
+
+from __future__ import annotations
+
+from bot.errors import Declined
+
+
+class FilmNotJson(Declined):
+    """What was given as a film.json is no JSON at all."""
+
+
+class FilmTooLarge(Declined):
+    """A film.json of more bytes than it can have. Parameter: `limit`."""
+
+
+class FilmFromTheFuture(Declined):
+    """A film.json of an edition that a newer version wrote. Parameters: `edition`, `known`."""
+
+
+class FilmUnreadable(Declined):
+    """Something in a film.json is missing or is not what it should be. Parameter: `where`, as ``shots[2].seconds``."""
+
+
+class NoShots(Declined):
+    """A storyboard or a film without a single shot."""
+
+
+class TooManyShots(Declined):
+    """More shots than go into one storyboard or one film. Parameters: `count`, `limit`."""
