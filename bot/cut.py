@@ -92,10 +92,13 @@ class Cut:
 
     @property
     def lap(self) -> int:
-        """Frames of every transition of this film: `LAP`, or half of its shortest piece; 0 for cuts and for a single piece."""
+        """Frames of every transition of this film: `LAP`, or half of its shortest piece; 0 for cuts and for a single piece.
+
+        0 also where a piece is a single frame: it cannot be shared with both its neighbours.
+        """
         if self.transition is Transition.CUT or len(self.pieces) < 2:
             return 0
-        return max(1, min(LAP, min(piece.frames for piece in self.pieces) // 2))
+        return min(LAP, min(piece.frames for piece in self.pieces) // 2)
 
     @property
     def edits(self) -> tuple[Edit, ...]:

@@ -2,6 +2,7 @@
 
     Declined
     └── FilmNotJson · FilmTooLarge · FilmFromTheFuture · FilmUnreadable · NoShots · TooManyShots
+    └── ShotWithoutWords · ShotTwice · ShotLength · SceneWithoutShots · InShot
 
 The sentences stand in the catalogues as those of `bot.errors` do.
 """
@@ -33,3 +34,23 @@ class NoShots(Declined):
 
 class TooManyShots(Declined):
     """More shots than go into one storyboard or one film. Parameters: `count`, `limit`."""
+
+
+class ShotWithoutWords(Declined):
+    """A shot of a storyboard that says nothing. Parameter: `shot`, its number."""
+
+
+class ShotTwice(Declined):
+    """Two shots of a storyboard with one number. Parameter: `shot`."""
+
+
+class ShotLength(Declined):
+    """A length that no shot has. Parameters: `shot`, `value`, `most` (seconds)."""
+
+
+class SceneWithoutShots(Declined):
+    """The last scene of a storyboard says something, but has no shot. Parameter: `words`, the beginning of what it says."""
+
+
+class InShot(Declined):
+    """One shot of a storyboard cannot be filmed as it stands. Parameters: `shot`, `why` (a sentence in the member's language)."""

@@ -145,6 +145,9 @@ class Films(Protocol):
     async def latest(self, production_id: str) -> Film | None:
         """The one that was made last."""
 
+    async def of(self, production_id: str, limit: int = 20) -> Sequence[Film]:
+        """Newest first."""
+
     async def set_clip(self, film_id: str, clip: Clip) -> None: ...
 
     async def set_posted(self, film_id: str, posted: str) -> None: ...

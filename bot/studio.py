@@ -37,6 +37,9 @@ log = logging.getLogger("throughline.studio")
 PATIENCE: Final = 900.0
 """Seconds for which we try to fetch what was attached before the member is asked to attach it again."""
 
+AT_ONCE: Final = 4
+"""So many wishes are handled at once: of a crowd's, the first cards shall be out before the last wish is looked at."""
+
 Handler = Callable[[Desk, Work, Ask, Any], Awaitable[Answer]]
 
 
@@ -58,6 +61,7 @@ class Studio:
     """Draws what answers ask to be drawn; without it they go without pictures."""
     turns: Turns = field(default_factory=Turns)
     _in_hand: Counter[str] = field(default_factory=Counter)
+    _room: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
 
     async def take_up(self, wish_id: str) -> None:
         """Handle a stored wish and post its answer; harmless to repeat. A fault of ours is answered too, never swallowed.
@@ -121,7 +125,9 @@ class Studio:
     async def _handled(self, wish: Wish) -> Wish:
         locale = wish.address.locale
         try:
-            await self.handle(await self._with_picture(wish), wish)
+            command = await self._with_picture(wish)
+            async with self._room:
+                await self.handle(command, wish)
         except _HandledByOther:
             pass
         except Declined as declined:

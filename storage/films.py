@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -32,8 +32,13 @@ class SqlFilms:
 
     async def latest(self, production_id: str) -> Film | None:
         """The one that was made last."""
+        return next(iter(await self.of(production_id, 1)), None)
+
+    async def of(self, production_id: str, limit: int = 20) -> Sequence[Film]:
+        """Newest first."""
         query = sa.select(films).where(films.c.production == production_id)
-        return await self._one(query.order_by(films.c.created_at.desc(), films.c.id.desc()).limit(1))
+        newest = query.order_by(films.c.created_at.desc(), films.c.id.desc()).limit(limit)
+        return [_film(row) for row in await self._connection.execute(newest)]
 
     async def set_clip(self, film_id: str, clip: Clip) -> None:
         """The file that came of it."""

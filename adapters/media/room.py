@@ -14,9 +14,10 @@ from typing import Any
 from adapters.media.gate import ENCODE, LONG, PREPARED, WORKER
 from adapters.workers.process import Workers
 from bot.drawings import Lineage, ShotCard, Swatch
+from bot.exporting.bundle import Entry
 
-LOOK, COPY = 30.0, 120.0
-"""Seconds that looking and copying may take."""
+LOOK, COPY, PACK = 30.0, 120.0, 600.0
+"""Seconds that looking, copying a clip and packing a whole film's clips may take."""
 
 Progress = Callable[[float], None]
 
@@ -112,11 +113,20 @@ class MediaRoom:
         """Write the sound alone, WAV or M4A by the name of `into`."""
         await self._run("extract_sound", COPY, file=file, into=into)
 
+    async def pack(self, entries: Sequence[Entry], into: Path, on_progress: Progress | None = None) -> int:
+        """Write the zip of an export; returns its bytes."""
+        files = [{"name": entry.name, "text": entry.text} | _where(entry) for entry in entries]
+        return int((await self._run("pack", PACK, on_progress, entries=files, into=into))["bytes"])
+
     async def _run(
         self, op: str, timeout: float, on_progress: Progress | None = None, **request: Any
     ) -> dict[str, Any]:
         plain = {name: str(value) if isinstance(value, Path) else value for name, value in request.items()}
         return await self._workers.run(op, plain, timeout=timeout, on_progress=on_progress)
+
+
+def _where(entry: Entry) -> dict[str, str]:
+    return {"file": str(entry.file)} if entry.file else {}
 
 
 class DrawingRoom:

@@ -136,11 +136,18 @@ def palette_strip(request: dict[str, Any], _tell: Tell) -> dict[str, Any]:
     return colours.draw(request)
 
 
+def pack(request: dict[str, Any], tell: Tell) -> dict[str, Any]:
+    """``{entries: [{name, text} or {name, file}], into}`` -> ``{bytes}``."""
+    from adapters.media.pack import pack as write
+
+    return {"bytes": write(request["entries"], request["into"], tell)}
+
+
 OPERATIONS: dict[str, Operation] = {
     operation.__name__: operation
     for operation in (
         picture, faces, fit, footage, poster, last_frame, contact_sheet, remux, fit_bytes, split, join, loudness, normalise,
-        extract_sound, shot_card, lineage, palette, palette_strip,
+        extract_sound, shot_card, lineage, palette, palette_strip, pack,
     )
 }  # fmt: skip
 

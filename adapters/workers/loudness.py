@@ -25,11 +25,22 @@ TAIL = 9_600
 OVERSAMPLING, TAPS = 4, 24
 GRAIN = 48
 """The limiter works on stretches of one millisecond."""
+AT_ONCE = 256
+"""So many of them are looked at closely at once."""
 
 
 def measure(sound: Sound) -> float:
     """Integrated loudness in LUFS, gated; `SILENCE` where nothing is louder than that."""
-    power = _block_powers(_weighted(sound))
+    return integrated(block_powers(sound))
+
+
+def block_powers(sound: Sound) -> NDArray[np.float64]:
+    """What `integrated` makes loudness of: a number for every gating block; those of several sounds may stand together."""
+    return _block_powers(_weighted(sound))
+
+
+def integrated(power: NDArray[np.float64]) -> float:
+    """Integrated loudness of gating blocks in LUFS; `SILENCE` where nothing is louder than that."""
     loud = power[_lufs(power) > SILENCE]
     if not loud.size:
         return SILENCE
@@ -68,6 +79,8 @@ def amplified(sound: Sound, gain: float) -> Sound:
 def limited(sound: Sound, ceiling: float) -> Sound:
     """The sound with its peaks held under `ceiling` dBFS; unchanged where it has none above."""
     allowed = 10 ** ((ceiling - 0.1) / 20)
+    if not _reaches(sound, allowed):
+        return sound
     peaks = _grain_peaks(sound)
     if peaks.max(initial=0.0) <= allowed:
         return sound
@@ -123,6 +136,22 @@ def _grain_peaks(sound: Sound) -> NDArray[np.float64]:
             np.maximum(highest[: between.size], np.abs(between), out=highest[: between.size])
     peaks: NDArray[np.float64] = highest.reshape(-1, GRAIN).max(axis=1).astype(np.float64)
     return peaks
+
+
+def _reaches(sound: Sound, level: float) -> bool:
+    """Whether a peak may be above that level. Cheap where it is quiet: no peak is higher than its samples times a constant."""
+    phases = np.stack(_phases())[:, ::-1].T
+    reach = float(np.abs(phases).sum(axis=0).max())
+    for channel in sound:
+        padded = np.pad(channel, (GRAIN, GRAIN + -channel.size % GRAIN))
+        high = np.flatnonzero(np.abs(padded).reshape(-1, GRAIN).max(axis=1) * reach > level)
+        around = np.lib.stride_tricks.sliding_window_view(padded, 3 * GRAIN)
+        for first in range(0, high.size, AT_ONCE):
+            spans = around[(high[first : first + AT_ONCE] - 1) * GRAIN]
+            between = np.lib.stride_tricks.sliding_window_view(spans, TAPS, axis=1) @ phases
+            if max(float(np.abs(spans).max()), float(np.abs(between).max())) > level * 0.999:
+                return True
+    return False
 
 
 @lru_cache(maxsize=1)

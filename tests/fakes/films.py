@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -25,8 +25,11 @@ class FakeFilms:
         return self._rows.films.get(film_id)
 
     async def latest(self, production_id: str) -> Film | None:
+        return next(iter(await self.of(production_id, 1)), None)
+
+    async def of(self, production_id: str, limit: int = 20) -> Sequence[Film]:
         mine = [film for film in self._rows.films.values() if film.production == production_id]
-        return max(mine, key=lambda film: (film.created_at, film.id), default=None)
+        return sorted(mine, key=lambda film: (film.created_at, film.id), reverse=True)[:limit]
 
     async def set_clip(self, film_id: str, clip: Clip) -> None:
         self._rows.films[film_id] = replace(self._rows.films[film_id], clip=clip)

@@ -41,6 +41,8 @@ def move_chat(rows: Rows, platform: str, old: str, new: str) -> None:
         rows.productions[production.id] = replace(production, place=place(production.place))
     for take in tuple(rows.takes.values()):
         rows.takes[take.id] = replace(take, place=place(take.place))
+    for film in tuple(rows.films.values()):
+        rows.films[film.id] = replace(film, place=place(film.place))
     # what is in the new place already is newer, and stays
     rows.sessions = {(each.member, place(each.place)): each for each in _newer_last(rows.sessions.values(), place)}
     rows.sessions = {key: replace(each, place=key[1]) for key, each in rows.sessions.items()}

@@ -23,10 +23,10 @@ export const typed = (text, name = "p") => h(`${name}.typed`, { dir: "auto" }, t
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** A small drawing: svg(16, ["path", {d: "…"}], …) */
+/** A small drawing: svg(16, ["path", {d: "…"}], …); [wide, high] where it is no square. */
 export function svg(size, ...shapes) {
-  const root = document.createElementNS(SVG, "svg");
-  root.setAttribute("viewBox", `0 0 ${size} ${size}`);
+  const root = document.createElementNS(SVG, "svg"), [wide, high = wide] = [size].flat();
+  root.setAttribute("viewBox", `0 0 ${wide} ${high}`);
   root.setAttribute("aria-hidden", "true");
   for (const [name, attributes] of shapes) {
     const shape = document.createElementNS(SVG, name);

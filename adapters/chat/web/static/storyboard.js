@@ -1,18 +1,40 @@
-// The shots of the production under one unbroken line. It says what is true today: ready, rolling, circled; nothing is measured.
+// The shots of the production in the order of the film, scenes apart, under the line that says how well they match.
 
 import { h, typed } from "./dom.js";
 import { posterUrl } from "./net.js";
+import { glyph, piece, shapeOf } from "./throughline.js";
 import { t } from "./words.js";
 
-export function board(shots, room) {
-  return h("ol.board", {}, shots.map((shot, n) => panel(shot, room, n === 0, n === shots.length - 1)));
+const MANY = 9, CROWD = 24;
+
+/** `room` = {show(shot)}; `chosen` is the name of the shot whose gauges are shown. */
+export function board(shots, room, chosen = "") {
+  const density = shots.length > CROWD ? ".crowd" : shots.length > MANY ? ".many" : "";
+  const apart = new Set(shots.map(sceneOf)).size > 1;
+  return h(`ol.board${density}`, { "aria-describedby": "move-hint" }, shots.map((shot, n) => panel(shot, room, { apart, chosen, before: shots[n - 1], after: shots[n + 1] })));
 }
 
-function panel(shot, room, first, last) {
-  const state = t(`state_${shot.state}`);
-  const word = shot.circled ? t("circled") : state;
-  const still = shot.poster ? h("span.still", {}, h("img", { src: posterUrl(shot.poster), alt: shot.words, loading: "lazy" })) : h("span.still.bare", {}, typed(shot.words, "span"));
-  return h(`li${first ? ".first" : ""}${last ? ".last" : ""}${shot.circled ? ".circled" : ""}`, {},
-    h("button.still-tap", { type: "button", "aria-label": [t("go_to", shot.slate), word].filter(Boolean).join(t("comma")), "data-focus": `shot:${shot.take}`, onclick: () => room.show(shot.take) }, still),
-    h("span.line"), h(`p.state.${shot.state}`, {}, h("b", {}, shot.slate), h("span", {}, word)));
+/** "2" of 2B. */
+export const sceneOf = (shot) => /^\d+/.exec(nameOf(shot))?.[0] ?? "";
+
+/** 2B, the shot without its take: what an order is made of. */
+export const nameOf = (shot) => shot.name ?? shot.slate.replace(/-\d+$/, "");
+
+function panel(shot, room, { apart, chosen, before, after }) {
+  const opens = !before || sceneOf(before) !== sceneOf(shot), closes = !after || sceneOf(after) !== sceneOf(shot);
+  const { name, shape, word } = saying(shot), scene = t("scene", sceneOf(shot));
+  const marks = [opens && "opens", closes && "closes", before && opens && "apart", shot.circled && "circled", shot.in_film === false && "left-out", chosen === name && "chosen"];
+  const still = shot.poster ? h("span.still", {}, h("img", { src: posterUrl(shot.poster), alt: "", loading: "lazy", draggable: "false" })) : h("span.still.bare", {}, typed(shot.words, "span"));
+  const spoken = [t("go_to", shot.slate), apart && scene, shot.circled && t("circled"), word].filter(Boolean).join(t("comma"));
+  return h(["li", ...marks.filter(Boolean)].join("."), { dataset: { shot: name } },
+    apart && h("span.scene.label", { "aria-hidden": "true" }, opens ? scene : ""),
+    h("button.still-tap", { type: "button", title: shot.words, "aria-label": spoken, "aria-current": chosen === name ? "true" : null, "data-focus": `shot:${name}`, onclick: () => room.show(shot) }, still),
+    piece(shot, opens ? null : before) ?? h("span.line"),
+    h(`p.state.${shape || shot.state}`, {}, h("b", {}, shot.slate || name), h("span.word", {}, shape && glyph(shape), word)));
+}
+
+/** The name of a shot, the shape of its match, and the word that stands beside it. */
+function saying(shot) {
+  const shape = shot.state === "ready" ? shapeOf(shot.match) : "";
+  return { name: nameOf(shot), shape, word: shape ? shot.match.label : shot.circled ? t("circled") : t(`state_${shot.state}`) };
 }
