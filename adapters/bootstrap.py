@@ -144,6 +144,7 @@ def desk_of(settings: Settings, roster: Roster) -> Desk:
         roster.demand,
         settings.stages.final,
         settings.stages.final_resolution,
+        settings.quotas,
     )
 
 

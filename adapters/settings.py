@@ -20,7 +20,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from adapters import chat, video
-from bot.budget import Caps
+from bot.budget import Allowance, Caps, Quotas
 from bot.errors import BadSetting
 from bot.prices import micros
 from bot.promotion import Stages
@@ -73,6 +73,7 @@ class Settings(BaseSettings):
     log_level: str = Field(default="info", pattern="^(debug|info|warning|error)$")
     log_json: bool = False
     caps: Caps = Caps()
+    quotas: Quotas = Quotas()
     backends: Mapping[str, Mapping[str, Any]] = Field(default_factory=dict)
     options: Mapping[str, str] = Field(default_factory=dict, repr=False)
     """Environment values that belong to single backends, by their names."""
@@ -95,6 +96,14 @@ class Settings(BaseSettings):
         if line is None:
             raise ValueError("approve_above is a price in dollars")
         return {**caps, "approve_above": line}
+
+    @field_validator("quotas", mode="before")
+    @classmethod
+    def _quotas_in_dollars(cls, quotas: Any) -> Any:
+        """``day`` and ``month`` are written in dollars."""
+        if not isinstance(quotas, dict):
+            return quotas
+        return {name: _allowance(each) for name, each in quotas.items()}
 
     @field_validator("language")
     @classmethod
@@ -186,15 +195,31 @@ def _file(home: Path) -> dict[str, Any]:
     return {}
 
 
+def _allowance(plain: Any) -> Any:
+    """One of ``[quotas.…]``, with its money in micro-dollars."""
+    if not isinstance(plain, dict):
+        return plain
+    money = {name: micros(plain[name]) for name in ("day", "month") if name in plain}
+    for name, amount in money.items():
+        if amount is None:
+            raise ValueError(f"{name} is an amount in dollars")
+    return {**plain, **money}
+
+
 def _known(data: dict[str, Any], path: Path) -> dict[str, Any]:
     """Refuse names that nobody reads: a misspelt cap must not silently be no cap."""
     _only(
         data,
-        {"language", "log_level", "log_json", "caps", "backends", "chats", "routing", "prices", "stages"},
+        {"language", "log_level", "log_json", "caps", "quotas", "backends", "chats", "routing", "prices", "stages"},
         f"{path}: ",
     )
     if isinstance(data.get("caps"), dict):
         _only(data["caps"], {field.name for field in dataclasses.fields(Caps)}, f"{path}: caps.")
+    if isinstance(data.get("quotas"), dict):
+        _only(data["quotas"], {field.name for field in dataclasses.fields(Quotas)}, f"{path}: quotas.")
+        for name, each in data["quotas"].items():
+            if isinstance(each, dict):
+                _only(each, {field.name for field in dataclasses.fields(Allowance)}, f"{path}: quotas.{name}.")
     if isinstance(data.get("stages"), dict):
         _only(data["stages"], {field.name for field in dataclasses.fields(Stages)}, f"{path}: stages.")
     return data

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 
 from bot.backends import split_choice
 from bot.brief import Note
-from bot.budget import Caps
+from bot.budget import Caps, Quotas
 from bot.cards import Card
 from bot.commands import Stage
 from bot.errors import BackendPaused, FinalNotOffered, NothingToRemix, NotYours, UnknownBackend, UnknownTake
 from bot.film import Production, Slate, Take, new_id
-from bot.paperwork import Capabilities
+from bot.paperwork import Capabilities, Wish
 from bot.people import Address, Member
 from bot.ports import Backends, Readers, Work
 from bot.session import Session
@@ -40,6 +40,7 @@ class Desk:
     """The choice that films finals; empty: there is none."""
     final_resolution: str = ""
     """The tier in which it films them, where it offers that tier; empty: its own."""
+    quotas: Quotas = field(default_factory=Quotas)
 
     def choose(self, name: str | None) -> str:
         """The named choice, or the default; the last part of a model's name will do where it is one model's alone.
@@ -119,6 +120,10 @@ class Answer:
     job: str | None = None
 
 
+class NotYet(Exception):
+    """There is nothing to answer yet: the wish stays as it is, and is taken up again."""
+
+
 async def production_in_hand(w: Work, ask: Ask) -> tuple[Session, Production]:
     """The session and its production; the first wish in a place opens one."""
     session = await w.sessions.get(ask.member.id, ask.place)
@@ -133,6 +138,14 @@ async def open_production(w: Work, ask: Ask, title: str) -> Production:
     production = Production(new_id(), ask.member.id, ask.place, title, ask.now)
     await w.productions.add(production)
     return production
+
+
+async def find_idea(w: Work, ask: Ask, name: str) -> Wish:
+    """The stored wish of that idea. Raises `UnknownIdea`: those of others, or of another place, are unknown."""
+    stored = await w.wishes.get(name)
+    if stored is None or stored.member.id != ask.member.id or stored.address.place != ask.place:
+        raise UnknownIdea
+    return stored
 
 
 async def find_take(w: Work, ask: Ask, name: str) -> Take:

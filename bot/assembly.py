@@ -67,6 +67,15 @@ class EditBoard(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
+class BoardOver(Command):
+    """Tell how a storyboard went, once its last shot has ended."""
+
+    name: ClassVar[str] = "board_over"
+    listed: ClassVar[bool] = False
+    board: str = arg("Which storyboard: the id of its wish.")
+
+
+@dataclass(frozen=True, kw_only=True)
 class Arrange(Command):
     """Put the shots of the production in hand into the order of the film."""
 
@@ -95,4 +104,4 @@ class Sheet(Command):
 
 ASSEMBLY = (Check, Export)
 """Listed behind the verdicts; a storyboard and the film stand further up."""
-ASSEMBLY_BUTTONS = (EditBoard, Arrange, Reshoot, Sheet)
+ASSEMBLY_BUTTONS = (EditBoard, BoardOver, Arrange, Reshoot, Sheet)

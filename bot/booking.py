@@ -26,6 +26,8 @@ APPROVAL_SECONDS: Final = 24 * 3600.0
 NOT_NOW: Final = "not_now"
 UNANSWERED: Final = "unanswered"
 """Why a take ended before anything was held back for it: `Job.failure` of one that is cancelled or expired."""
+COMING: Final = "0" * 64
+"""Stands for a picture that is not there yet."""
 TICK: Final = 0.001
 """Seconds between the times of takes that are booked together, so that they roll in the order of their numbers."""
 
@@ -49,13 +51,22 @@ class Booking:
     """Its price was on the button that was tapped: nothing more is asked."""
     batch: int = 0
     """So many are booked together."""
+    board: str = ""
+    """Id of the wish for the storyboard that it is a shot of."""
+    after: str = ""
+    """Id of the job whose clip's last frame it begins with: it waits for that one (`bot.succession`)."""
+
+    @property
+    def priced(self) -> Brief:
+        """What its price is that of: the picture that it will begin with counts already."""
+        return replace(self.brief, reference=self.brief.reference or COMING) if self.after else self.brief
 
 
 async def book(desk: Desk, w: Work, ask: Ask, wanted: Booking) -> Job:
     """Make the take and its job; the session remembers it as shown last. Raises what the caps and the price list say."""
     await budget.check_caps(w, desk.caps, ask.member.id, ask.now)
     stage = wanted.stage or desk.stage_of(wanted.backend)
-    price = known_price(desk, ask, wanted.backend, wanted.brief)
+    price = known_price(desk, ask, wanted.backend, wanted.priced)
     waits = not wanted.agreed and (stage is Stage.FINAL or desk.caps.asks(price))
     number = len(await w.takes.of_shot(wanted.shot.id)) + 1
     ask = replace(ask, now=ask.now + TICK * (number - 1)) if wanted.batch else ask
@@ -65,7 +76,7 @@ async def book(desk: Desk, w: Work, ask: Ask, wanted: Booking) -> Job:
     await w.takes.add(take)
     await w.jobs.add(job)
     if not waits:
-        await set_going(w, job, ask.now)
+        await set_going(desk, w, job, ask.now)
     session = await w.sessions.get(ask.member.id, ask.place)
     await w.sessions.save(replace(session, production=wanted.production.id, last_take=take.id))
     return job
@@ -79,17 +90,18 @@ def known_price(desk: Desk, ask: Ask, backend: str, brief: Brief) -> int | None:
     return price
 
 
-async def set_going(w: Work, job: Job, now: float) -> None:
-    """Hold the money back and hand the job to the engine."""
-    await budget.reserve(w, job, now)
-    await w.enqueue(Ticket(job.id, job.run, job.member))
+async def set_going(desk: Desk, w: Work, job: Job, now: float) -> None:
+    """Hold the money back and hand the job to the engine, unless it waits for another one. Raises `QuotaSpent`."""
+    await budget.reserve(w, desk.quotas, job, now)
+    if not job.after:
+        await w.enqueue(Ticket(job.id, job.run, job.member))
 
 
-async def agree(w: Work, job: Job, now: float) -> Job | None:
-    """Its member said yes: it is reserved and goes on as any other; None if it no longer waits."""
+async def agree(desk: Desk, w: Work, job: Job, now: float) -> Job | None:
+    """Its member said yes: it is reserved and goes on as any other; None if it no longer waits. Raises `QuotaSpent`."""
     moved = await w.jobs.move(job.id, State.AWAITING_APPROVAL, State.RESERVED)
     if moved is not None:
-        await set_going(w, moved, now)
+        await set_going(desk, w, moved, now)
     return moved
 
 
@@ -131,5 +143,7 @@ def _job(ask: Ask, wanted: Booking, take: str, **more: Any) -> Job:
         posted=wanted.posted,
         seconds=wanted.brief.seconds or caps.usual_length,
         batch=wanted.batch,
+        board=wanted.board,
+        after=wanted.after,
         **more,
     )

@@ -151,6 +151,8 @@ class Card:
 
     In an answer that waits to be posted: what is to be drawn (`bot.drawing`).
     """
+    file: str = ""
+    """Digest of a file in the clip store that comes with the card, to be taken home: for places that serve it from there."""
     makes: str = ""
     """In an answer that waits to be posted: what has to be made for it first, which takes its time (`bot.editing`)."""
     replaces: bool = False
@@ -159,6 +161,14 @@ class Card:
     `Poster.answer` then edits `Address.pressed`, where it is set, instead of posting; where that message is gone, or cannot
     be edited, the card is posted as any other answer.
     """
+
+    @property
+    def reply_means(self) -> str:
+        """What words in reply to it mean: an action that takes them; empty where they mean nothing of their own."""
+        if self.take:
+            return f"remix:{self.take}"
+        boards = (each.action for each in self.buttons if each.asks and each.action.startswith("edit_board:"))
+        return next(boards, "")
 
     def to_dict(self) -> dict[str, Any]:
         """The card as JSON-ready data."""

@@ -11,11 +11,14 @@ from dataclasses import MISSING, dataclass, fields
 from enum import StrEnum
 from typing import Any, ClassVar, Final
 
+from bot.accounts import ACCOUNTS
 from bot.assembly import ASSEMBLY, ASSEMBLY_BUTTONS, Storyboard
 from bot.assembly import Film as FilmCommand
 from bot.capabilities import Tier
 from bot.errors import EmptyWords, UnknownCommand, UnknownOption
 from bot.film import Shape
+from bot.helping import HELP_BUTTONS
+from bot.helping import Help as Help  # noqa: PLC0414 - one of those declared here
 from bot.looks import BUTTONS, Cast
 from bot.looks import Style as Style  # noqa: PLC0414 - one of those declared here
 from bot.looks import StyleAction as StyleAction  # noqa: PLC0414
@@ -122,13 +125,6 @@ class Cancel(Command):
 
     name: ClassVar[str] = "cancel"
     take: str | None = arg("Which take, by slate; the newest if none is named.", None, main=True, completes=True)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Help(Command):
-    """What to do next, in this place."""
-
-    name: ClassVar[str] = "help"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -263,6 +259,7 @@ COMMANDS: Final[Mapping[str, type[Command]]] = {
         Takes,
         *VERDICTS,
         *ASSEMBLY,
+        *ACCOUNTS,
         Circle,
         Drop,
         Settle,
@@ -278,6 +275,7 @@ COMMANDS: Final[Mapping[str, type[Command]]] = {
         Start,
         *BUTTONS,
         *ASSEMBLY_BUTTONS,
+        *HELP_BUTTONS,
     )
 }
 FIRST: Final = 12
@@ -372,6 +370,8 @@ _ACTION_IDS: Final[Mapping[str, tuple[str, ...]]] = {
     "hone": ("idea", "offer"),
     "shoot": ("idea",),
     "dismiss": ("idea",),
+    "try": ("idea",),
+    "more_ideas": ("after",),
     "style": ("action", "preset"),
     "cast": ("action", "name"),
     "consent": ("cast", "agreed"),

@@ -134,6 +134,11 @@ class Cut:
         return cls(data["title"], pieces, Transition(data["transition"]))
 
 
+def frames_in(seconds: float) -> int:
+    """Frames of `RATE` in a clip of so many seconds: the nearest whole number, at least 1."""
+    return max(1, round(seconds * RATE))
+
+
 def timecode(frames: int, rate: int = RATE, *, hour: int = 0) -> str:
     """``HH:MM:SS:FF`` without drop frames, from hour `hour` on."""
     seconds, left = divmod(frames, rate)

@@ -13,8 +13,8 @@ from typing import Final
 
 from bot import speech
 from bot.asking import Ask
+from bot.assembly import Arrange
 from bot.brief import Brief, PartName
-from bot.commands import Arrange
 from bot.cut import Cut, Piece, Spoken, Transition, frames_in
 from bot.errors import UnknownTake
 from bot.errors_film import FilmTooLong, NothingToCut, NotInFilm
@@ -22,7 +22,7 @@ from bot.film import Film, Production, Shot, Slate, Take
 from bot.ports import Work
 from bot.rewording import own_words
 
-MOST: Final = 200
+MOST: Final = 100
 """Pieces of one film."""
 _BETWEEN: Final = re.compile(r"[\s,;，、；]+")
 _SAID_IN: Final = (PartName.WORDS, PartName.CAMERA, PartName.ACTION, PartName.DIALOGUE)
@@ -67,9 +67,7 @@ class Reel:
 
 async def reel_of(w: Work, production: Production) -> Reel:
     """Read it."""
-    return Reel(
-        production, await w.productions.shots(production.id), await w.takes.of_production(production.id)
-    )
+    return Reel(production, await w.productions.shots(production.id), await w.takes.of_production(production.id))
 
 
 async def reel_in_hand(w: Work, ask: Ask) -> Reel:

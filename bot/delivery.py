@@ -7,23 +7,21 @@ import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Final
 from weakref import WeakValueDictionary
 
 from bot import fitting, lint_card
 from bot.cards import Card
-from bot.errors import DeliveryFault, SetupFault, TooLarge
+from bot.errors import DeliveryFault, SetupFault
 from bot.fitting import Fitter
 from bot.ports import Clips, Clock, Poster, Readers, Work, WorkFactory
+from bot.posting import Finished, post_clip
 from bot.promotion import Above, nothing_above
 from bot.states import Job, State
 from bot.takecard import TakeView, take_card
 
 log = logging.getLogger("throughline.delivery")
 
-REFITS: Final = 2
-"""So often a clip is fitted again after the place refused it as too large."""
 COUNTED_MOST: Final = 10_000
 """Takes whose shown votes are remembered; of one that is forgotten the card is shown once too often."""
 
@@ -121,7 +119,8 @@ class Delivery:
             if path is None:
                 raise DeliveryFault("the clip's file is gone", final=True)
             try:
-                reference = await self._post(job, card, path, posted)
+                done = Finished(job.address, job.take, card, path, posted)
+                reference = await post_clip(self.fitter, self._poster(job), done)
             except SetupFault as fault:  # a full disk: it goes when there is room to fit it
                 raise DeliveryFault(str(fault)) from fault
             if job.batch:
@@ -168,23 +167,6 @@ class Delivery:
         self._counted[job.id] = _Count(votes, self.clock.now())
         while len(self._counted) > COUNTED_MOST:
             del self._counted[next(iter(self._counted))]
-
-    async def _post(self, job: Job, card: Card, path: Path, posted: str | None) -> str:
-        """Fit the clip to the place, and again to what the place says when it refuses it."""
-        assert card.clip is not None  # the caller has looked
-        poster = self._poster(job)
-        room = await poster.room(job.address)
-        still = await self.clips.path(card.clip.poster) if card.clip.poster else None
-        for _ in range(1 + REFITS):
-            async with self.fitter.fitted(card.clip, path, room) as fit:
-                told = fitting.told(card, fit, job.address.locale)
-                try:
-                    async with self.fitter.with_stills(fit.parts, poster.still_pixels, still) as parts:
-                        return await poster.deliver(job.address, job.take, told, parts, posted)
-                except TooLarge as fault:
-                    room = fitting.after_refusal(fit, fault.limit)
-                    log.warning("job %s: its clip was too large; it is fitted to %d bytes", job.id, room)
-        raise DeliveryFault("the place refuses every size", final=True)
 
     async def _with_link(self, card: Card, job: Job, poster: Poster) -> Card:
         """A clip that had to be linked is linked anew."""

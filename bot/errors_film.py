@@ -1,7 +1,8 @@
 """What can be wrong with a storyboard, a film or its files: one sentence each, nothing changed and nothing spent.
 
     Declined
-    └── FilmNotJson · FilmTooLarge · FilmFromTheFuture · FilmUnreadable · NoShots · TooManyShots
+    ├── FilmNotJson · FilmTooLarge · FilmFromTheFuture · FilmUnreadable · NoShots · TooManyShots
+    └── NothingToCut · NotInFilm · FilmTooLong · ClipGone · OneShotOnly · UnknownFilm · UnknownCheck
     └── ShotWithoutWords · ShotTwice · ShotLength · SceneWithoutShots · InShot
 
 The sentences stand in the catalogues as those of `bot.errors` do.
@@ -54,3 +55,31 @@ class SceneWithoutShots(Declined):
 
 class InShot(Declined):
     """One shot of a storyboard cannot be filmed as it stands. Parameters: `shot`, `why` (a sentence in the member's language)."""
+
+
+class NothingToCut(Declined):
+    """No take of the production in hand is finished."""
+
+
+class NotInFilm(Declined):
+    """A name in an order stands for no finished take. Parameter: `shot`, as it was written."""
+
+
+class FilmTooLong(Declined):
+    """More pieces than one film takes. Parameters: `count`, `limit`."""
+
+
+class ClipGone(Declined):
+    """The clip of a take is not in the store any more. Parameter: `take`, its slate."""
+
+
+class OneShotOnly(Declined):
+    """Nothing to compare a shot with."""
+
+
+class UnknownFilm(Declined):
+    """No film of that id, or of another place."""
+
+
+class UnknownCheck(Declined):
+    """No check of that id, one of somebody else's, or one whose measures are not kept any more."""

@@ -27,13 +27,14 @@ from bot.errors import (
     UnknownField,
 )
 from bot.film import Production, Shot, Take, chance_of, new_id
+from bot.levels import Look
 from bot.noticing import noticed
 from bot.picks import joined
 from bot.pictures import in_words, left_out
 from bot.ports import Work
 from bot.remixing import base_of, facts_remixed, remixed
 from bot.rewording import facts_after, is_remix, own_words, reworded, words_of
-from bot.session import company_of, credited, frozen_first, look_of
+from bot.session import Company, company_of, credited, frozen_first, look_of
 from bot.states import UNDERWAY, Job, State
 
 LINEAGE_MAX: Final = 50
@@ -54,17 +55,35 @@ class Plan:
     """The member's words as they are sent and shown."""
 
 
-async def planned(desk: Desk, w: Work, ask: Ask, wish: Generate) -> Plan:
-    """The next shot of the production in hand as it would be filmed now. Raises what is wrong with it."""
-    backend = desk.films(wish.stage, wish.model)
+@dataclass(frozen=True)
+class Before:
+    """What a shot goes on from: look and company of its member there, and the shot made last in the production in hand."""
+
+    look: Look
+    company: Company
+    last: Shot | None
+    unstored: tuple[Shot, ...] = ()
+    """Shots up to the last that are only planned (`bot.storyboards`)."""
+
+
+async def so_far(w: Work, ask: Ask) -> Before:
+    """What the next shot of the production in hand goes on from."""
     session = await w.sessions.get(ask.member.id, ask.place)
     last = await w.productions.last_shot(session.production) if session.production else None
+    member, address = ask.member.id, ask.address
+    return Before(await look_of(w, member, address), await company_of(w, member, address), last)
+
+
+async def planned(desk: Desk, w: Work, ask: Ask, wish: Generate, after: Before | None = None) -> Plan:
+    """The next shot of the production in hand as it would be filmed now. Raises what is wrong with it."""
+    backend = desk.films(wish.stage, wish.model)
+    after = after or await so_far(w, ask)
+    last, company = after.last, after.company
     chained = last if last and wish.carry and wish.scene is not Scene.NEW else None
-    look, company = await look_of(w, ask.member.id, ask.address), await company_of(w, ask.member.id, ask.address)
     here = appearing(wish.prompt, company.everybody, chained.facts if chained else Facts())
     brief = compile_brief(
         here.words,
-        spine=look.spine,
+        spine=after.look.spine,
         cast=here.cast,
         undressed=here.undressed,
         kept=here.carried.kept,
@@ -77,7 +96,8 @@ async def planned(desk: Desk, w: Work, ask: Ask, wish: Generate) -> Plan:
     brief = known_there(ask.capabilities, backend, brief, here.cast)
     brief = offering.with_options(caps, brief, wish.resolution or _tier(desk, wish, caps), wish.sound)
     offering.must_film(ask.capabilities, backend, brief, ask.now)
-    told = (*ask.told, *twice_named(here.cast, company.shared), *await noticed(w, chained, here.words))
+    clashes = await noticed(w, chained, here.words, after.unstored)
+    told = (*ask.told, *twice_named(here.cast, company.shared), *clashes)
     brief = offering.noted(caps, replace(brief, notes=told), wish.prompt)
     return Plan(backend, brief, here.carried.facts, last, here.words)
 
@@ -240,12 +260,17 @@ async def add_shot(
     w: Work, production: Production, last: Shot | None, *, new_scene: bool, words: str, facts: Facts, now: float
 ) -> Shot:
     """The shot after the last one, or the first of the next scene."""
+    shot = shot_after(last, production.id, new_scene=new_scene, words=words, facts=facts, now=now)
+    await w.productions.add_shot(shot)
+    return shot
+
+
+def shot_after(last: Shot | None, production: str, *, new_scene: bool, words: str, facts: Facts, now: float) -> Shot:
+    """The same, not stored."""
     scene, number = (1, 0) if last is None else (last.scene, last.number + 1)
     if last is not None and new_scene:
         scene, number = last.scene + 1, 0
-    shot = Shot(new_id(), production.id, scene, number, words, facts, now)
-    await w.productions.add_shot(shot)
-    return shot
+    return Shot(new_id(), production, scene, number, words, facts, now)
 
 
 async def _roll(desk: Desk, w: Work, ask: Ask, **wanted: Any) -> Answer:

@@ -25,7 +25,7 @@ def physics(text: Words) -> Iterator[Offer | None]:
     for mark in text.of("element"):
         name = mark.name.partition(".")[2]
         element = tables()["element"]["storm" if name == "tempest" and text.any(*_AT_SEA) else name]
-        if text.in_run(mark.start, *_QUIET_RUNS) or _sheltered(text, mark):
+        if text.in_run(mark.start, *_QUIET_RUNS) or _sheltered(text, mark) or _is_gear(text, mark):
             continue
         if _bodily(text, element["body"]):
             yield _material(text, mark, element)
@@ -50,6 +50,14 @@ def _sheltered(text: Words, mark: Mark) -> bool:
     weather = mark.name in ("element.rain", "element.snow", "element.wind")
     near = (each for each in text.marks.get("sheltered", ()) if -3 <= each.start - mark.end <= _NEAR)
     return weather and any("," not in text.text[mark.end : each.start] for each in near)
+
+
+def _is_gear(text: Words, mark: Mark) -> bool:
+    """Whether the sign is only part of what is worn or carried: 雨衣 is no rain."""
+    return text.folded[mark.start : mark.end + 1] in _GEAR
+
+
+_GEAR = frozenset({"雨衣", "雨伞", "雨靴", "雨鞋", "雨刷", "雨棚"})
 
 
 def _furred(text: Words) -> bool:

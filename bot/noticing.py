@@ -17,12 +17,16 @@ MOST: Final = 2
 """So many are pointed out."""
 
 
-async def noticed(w: Work, last: Shot | None, words: str) -> tuple[Note, ...]:
-    """What these words contradict of the shot before; most often nothing, and then nothing is looked up."""
+async def noticed(w: Work, last: Shot | None, words: str, unstored: Sequence[Shot] = ()) -> tuple[Note, ...]:
+    """What these words contradict of the shot before; most often nothing, and then nothing is looked up.
+
+    `unstored`: shots of the production up to the last that are only planned.
+    """
     clashes = find(last.facts, words)[:MOST] if last is not None else ()
     if last is None or not clashes:
         return ()
-    shots = [shot for shot in await w.productions.shots(last.production) if shot.created_at <= last.created_at]
+    stored = [shot for shot in await w.productions.shots(last.production) if shot.created_at <= last.created_at]
+    shots = [*stored, *unstored]
     said = ((clash, ledger.name(ledger.since(shots, clash.kind))) for clash in clashes)
     return tuple(
         Note(WAS, (("kind", clash.kind.value), ("old", clash.old), ("new", clash.new), ("shot", shot)))

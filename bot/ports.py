@@ -15,6 +15,7 @@ from bot.brief import Brief
 from bot.cards import Card
 from bot.cut import Cut
 from bot.drawings import Lineage, ShotCard, Swatch
+from bot.exporting.bundle import Entry
 from bot.paperwork import Capabilities, Finding, Footage, Order, Picture, Reading, Report, Search, Ticket
 from bot.people import Address
 from bot.records import (
@@ -238,6 +239,9 @@ class CuttingRoom(Protocol):
 
     async def extract_sound(self, file: Path, into: Path) -> None:
         """Write the sound alone, WAV by the name of `into`. Raises `MediaFault` where there is none."""
+
+    async def pack(self, entries: Sequence[Entry], into: Path) -> object:
+        """Write them as a zip; the same entries give the same bytes."""
 
 
 class Drawing(Protocol):

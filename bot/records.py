@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from bot.cards import Card
@@ -229,10 +230,21 @@ class Jobs(Protocol):
         """
 
 
+@dataclass(frozen=True)
+class Spent:
+    """Money in micro-dollars, and seconds of clip of what was not free."""
+
+    micros: int = 0
+    seconds: int = 0
+
+
 class Ledger(Protocol):
     """Money: append-only, in micro-dollars, one entry of each kind per job at most."""
 
-    async def reserve(self, job: str, member: str, micros: int, at: float) -> None: ...
+    async def reserve(
+        self, job: str, member: str, micros: int, at: float, *, place: str = "", seconds: int = 0
+    ) -> None:
+        """Hold that much back, and so many seconds of clip; `place`: where (``platform/server``)."""
 
     async def settle(self, job: str, micros: int, at: float) -> bool:
         """Book what it really cost; False if it was settled or released before."""
@@ -240,8 +252,8 @@ class Ledger(Protocol):
     async def release(self, job: str, at: float) -> bool:
         """Give the reservation back; False if it was settled or released before."""
 
-    async def spent(self, member: str, since: float) -> int:
-        """Settled plus still reserved, since then."""
+    async def spent(self, since: float, *, member: str | None = None, place: str | None = None) -> Spent:
+        """Settled plus still reserved in entries made at or after `since`: a member's, a place's, or (None) everybody's."""
 
 
 class Posts(Protocol):

@@ -67,7 +67,7 @@ async def approve(desk: Desk, w: Work, ask: Ask, wish: Approve) -> Answer:
         return Answer(job=job.id)
     price = _price_now(desk, ask, job, take.brief)
     if price == job.price:
-        await agree(w, job, ask.now)
+        await agree(desk, w, job, ask.now)
         return Answer(job=job.id)
     await w.jobs.note(job.id, State.AWAITING_APPROVAL, price=price)
     changed = say("approve.changed", ask.locale, price=money(price, ask.locale))

@@ -15,7 +15,22 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from bot import answers, casting, commands, drawing, filming, ideas, menus, settling, stages, styling, verdicts, votes
+from bot import (
+    answers,
+    casting,
+    commands,
+    drawing,
+    filming,
+    ideas,
+    means,
+    menus,
+    settling,
+    stages,
+    styling,
+    verdicts,
+    votes,
+)
+from bot.accounts import Budget, Models
 from bot.asking import Answer, Ask, Desk
 from bot.brief import Note
 from bot.cards import Card, Tone
@@ -291,6 +306,8 @@ HANDLERS: Final[Mapping[type[Command], Handler]] = {
     commands.Dailies: answers.dailies,
     commands.ShotStory: answers.shot,
     commands.Queue: answers.queue,
+    Budget: means.budget_,
+    Models: means.models,
     commands.Help: answers.help_,
     commands.Start: answers.start,
     commands.Prompt: menus.prompt,

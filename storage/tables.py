@@ -280,9 +280,13 @@ ledger = sa.Table(
     _text("member"),
     sa.Column("micros", sa.BigInteger, nullable=False),
     _time("at"),
+    sa.Column("place", sa.Text, nullable=False, server_default=""),  # platform/server
+    sa.Column("seconds", sa.Integer, nullable=False, server_default="0"),  # of clip, of what is not free
     sa.CheckConstraint("kind = 'reserve' AND NOT closing OR kind IN ('settle', 'release') AND closing", name="kind"),
     sa.CheckConstraint("micros >= 0", name="micros"),
     sa.Index(None, "member", "at"),
+    sa.Index(None, "place", "at"),
+    sa.Index(None, "at"),
 )
 
 # ---------------------------------------------------------------- the studio's own chat

@@ -1,124 +1,132 @@
-"""Joining by decoding: cuts between unlike clips, fades through black, dissolves. Runs in the worker only.
+"""The picture of a film where it must be decoded: unlike clips, fades through black, dissolves. Runs in the worker only.
 
-Memory: the sound of one clip and the frames of one transition.
+Every clip is brought to one size at 24 frames a second and to exactly as many frames as its piece has; everything is encoded
+once. Memory: the frames of one transition.
 """
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import islice
 
 import av
 import numpy as np
+from av.container import OutputContainer
+from av.packet import Packet
+from av.video.frame import PictureType
+from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
-from adapters.media.conform import Ear, Size, add_video, conformed, heard_in, in_step, planes_of
-from adapters.media.opening import audio_of, common_tags, mp4, open_clip, seconds_of, video_of
-from adapters.workers.loudness import RATE, Sound
+from adapters.media.conform import Size, add_video, conformed, in_step
+from adapters.media.opening import open_clip, video_of
+from adapters.media.reels import Reel, said_of
+from bot.cut import LAP, RATE, Cut, Transition
+from bot.errors import MediaFault
 
-FPS = 24
-SOUND_BITS = 160_000
-TRANSITIONS = ("cut", "fade", "dissolve")
+QUALITY = {"crf": "20", "g": str(2 * RATE), "forced-idr": "1"}
+BT709, LIMITED = 1, 1
+"""Of ITU-T H.273, and FFmpeg's `AVCOL_RANGE_MPEG`."""
 BLACK_LUMA, GREY = 16, 128
-CLICK = 144
-"""Samples over which sound is faded at a cut: 3 ms."""
+HELD = LAP
+"""Frames that the last one of a clip may stand for when the clip is shorter than its piece says."""
 
 Planes = NDArray[np.uint8]
-Tell = Callable[[float], None]
+"""Luma above, chroma below: ``[height x 3/2, width]``."""
 
 
-@dataclass(frozen=True)
-class Style:
-    """A transition and the frames that it lasts (at each of the two clips)."""
-
-    transition: str
-    lap: int
-
-
-def style_of(files: Sequence[str], transition: str, seconds: float) -> Style:
-    """A transition of `seconds`, or shorter where half of the shortest clip is."""
-    return Style(transition, 0 if transition == "cut" or len(files) == 1 else _lap(files, seconds))
+def size_of_most(reels: Sequence[Reel]) -> Size:
+    """The size that most of the film has; of several the one that is seen first."""
+    frames: dict[Size, int] = {}
+    for reel in reels:
+        frames[reel.size] = frames.get(reel.size, 0) + reel.frames
+    return max(frames, key=lambda size: frames[size])
 
 
-def blend_all(files: Sequence[str], part: str, size: Size, style: Style, tell: Tell) -> None:
-    """Write all of them to `part`, in that size. Raises `MediaFault`."""
-    with mp4(part, common_tags(files)) as out:
-        video = add_video(out, size, FPS, {"crf": "20"})
-        mix = _Mix(Ear(out, SOUND_BITS), style) if any(map(_is_heard, files)) else None
-        tail: list[Planes] = []
-        count = 0
-        for number, file in enumerate(files):
-            shots = _Shots(file, size, style, first=number == 0, last=number == len(files) - 1)
-            if mix:  # the sound of a clip is encoded along with its pictures, so it is read before them
-                mix.lay(heard_in(file, with_picture=True), shots.count() * RATE // FPS, last=number == len(files) - 1)
-            for planes in shots.blended(tail):
-                out.mux(video.encode(_frame(planes, count)))
-                count += 1
-                if mix:
-                    mix.ear.until(count / FPS)
-            tail = shots.tail
-            tell((number + 1) / len(files) * 0.99)
-        out.mux(video.encode(None))
-        if mix:
-            mix.ear.end()
+def picture_stream(out: OutputContainer, size: Size) -> VideoStream:
+    """The stream to encode to."""
+    stream = add_video(out, size, RATE, QUALITY)
+    context = stream.codec_context
+    context.color_primaries = context.color_trc = context.colorspace = BT709
+    context.color_range = LIMITED
+    return stream
 
 
-def _lap(files: Sequence[str], seconds: float) -> int:
-    """Frames of a transition: no more than half of the shortest clip."""
-    lengths = []
-    for file in files:
-        with open_clip(file) as clip:
-            video_of(clip)
-            lengths.append(seconds_of(clip))
-    return max(1, min(round(seconds * FPS), int(min(lengths) * FPS) // 2))
+def packets_of(cut: Cut, reels: Sequence[Reel], stream: VideoStream) -> Iterator[Packet[VideoStream]]:
+    """The film's picture, encoded for `stream`; each piece begins with a frame that players can jump to. Raises `MediaFault`."""
+    size = Size(stream.width, stream.height)
+    begins = {edit.begins for edit in cut.edits}
+    for number, frame in enumerate(_blended(cut, reels, size)):
+        frame.pts, frame.time_base = number, Fraction(1, RATE)
+        frame.pict_type = PictureType.I if number in begins else PictureType.NONE
+        yield from stream.encode(frame)
+    yield from stream.encode(None)
 
 
-def _is_heard(file: str) -> bool:
-    with open_clip(file) as clip:
-        return audio_of(clip) is not None
+def _blended(cut: Cut, reels: Sequence[Reel], size: Size) -> Iterator[av.VideoFrame]:
+    """Every frame of the film."""
+    shared: list[Planes] = []
+    last = len(reels) - 1
+    for number, (piece, reel) in enumerate(zip(cut.pieces, reels, strict=True)):
+        ends = _Ends(cut, reel.frames, opens=number > 0, closes=number < last, before=shared)
+        with said_of(piece.slate):
+            for place, frame in enumerate(_frames(reel, size)):
+                shown = ends.shown(place, frame)
+                if shown is not None:
+                    yield shown
+        shared = ends.shared
 
 
-class _Shots:
-    """The frames of one clip on their way through the transitions at its two ends."""
+@dataclass
+class _Ends:
+    """What happens to one piece at its two ends. `before`: the frames of the piece before that it is dissolved with."""
 
-    def __init__(self, file: str, size: Size, style: Style, *, first: bool, last: bool) -> None:
-        self._file, self._size, self._lap, self._transition = file, size, style.lap, style.transition
-        self._first, self._last = first, last
-        self.tail: list[Planes] = []
-        """Of a dissolve: frames that are still to be blended with the next clip's."""
+    cut: Cut
+    frames: int
+    opens: bool
+    closes: bool
+    before: Sequence[Planes]
+    shared: list[Planes] = field(default_factory=list)
+    """Its own last frames, for the piece after it."""
 
-    def _frames(self) -> Iterator[Planes]:
-        with open_clip(self._file) as clip:
-            for frame in conformed(in_step(clip, FPS), video_of(clip), self._size):
-                yield planes_of(frame)
+    def shown(self, place: int, frame: av.VideoFrame) -> av.VideoFrame | None:
+        """The frame of the film at that place of the piece; None where the next piece will show it."""
+        lap = self.cut.lap
+        into, left = place + 1, self.frames - place
+        opening, closing = self.opens and into <= lap, self.closes and left <= lap
+        if not opening and not closing:
+            return frame
+        planes = _planes(frame)
+        if self.cut.transition is Transition.FADE:
+            planes = _mixed(planes, _black_like(planes), into / (lap + 1)) if opening else planes
+            return _frame(_mixed(planes, _black_like(planes), (left - 1) / lap) if closing else planes)
+        if opening:
+            planes = _mixed(planes, self.before[place], into / (lap + 1))
+        if closing:
+            self.shared.append(planes)
+            return None
+        return _frame(planes)
 
-    def count(self) -> int:
-        """Frames of the clip at our rate."""
-        with open_clip(self._file) as clip:
-            return sum(1 for _ in in_step(clip, FPS))
 
-    def blended(self, before: list[Planes]) -> Iterator[Planes]:
-        """Its frames as shown; those at its end are held back for the transition."""
-        held: deque[Planes] = deque()
-        for number, planes in enumerate(self._frames()):
-            held.append(self._opened(planes, number, before))
-            if len(held) > (0 if self._last else self._lap):
-                yield held.popleft()
-        if self._transition == "dissolve":
-            self.tail = list(held)
-        else:
-            for number, planes in enumerate(held):
-                yield _mixed(_black_like(planes), planes, (number + 1) / (len(held) + 1))
+def _frames(reel: Reel, size: Size) -> Iterator[av.VideoFrame]:
+    """Exactly its frames; a last one that stands for a few missing ones may come several times."""
+    count, frame = 0, None
+    with open_clip(reel.file) as clip:
+        picture = video_of(clip)
+        for frame in conformed(islice(in_step(clip, RATE), reel.frames), picture, size, to_hd=True):
+            yield frame
+            count += 1
+    if frame is None:
+        raise MediaFault("no frame of it can be decoded")
+    if reel.frames - count > HELD:
+        raise MediaFault(f"it has {count} frames, not {reel.frames}")
+    for _ in range(reel.frames - count):
+        yield _frame(_planes(frame))
 
-    def _opened(self, planes: Planes, number: int, before: list[Planes]) -> Planes:
-        share = (number + 1) / (self._lap + 1)
-        if self._transition == "dissolve" and number < len(before):
-            return _mixed(planes, before[number], share)
-        if self._transition == "fade" and not self._first and number < self._lap:
-            return _mixed(planes, _black_like(planes), share)
-        return planes
+
+def _planes(frame: av.VideoFrame) -> Planes:
+    return np.asarray(frame.to_ndarray(), np.uint8)
 
 
 def _mixed(new: Planes, old: Planes, share: float) -> Planes:
@@ -134,36 +142,5 @@ def _black_like(planes: Planes) -> Planes:
     return black
 
 
-def _frame(planes: Planes, number: int) -> av.VideoFrame:
-    frame = av.VideoFrame.from_ndarray(planes, "yuv420p")
-    frame.pts, frame.time_base = number, Fraction(1, FPS)
-    return frame
-
-
-class _Mix:
-    """The sound of clip after clip, through the transitions."""
-
-    def __init__(self, ear: Ear, style: Style) -> None:
-        self.ear, self._style = ear, style
-        self._rest: Sound = np.zeros((2, 0), np.float32)
-        """Of a dissolve: what is still to be blended with the next clip."""
-
-    def lay(self, sound: Sound, length: int, *, last: bool) -> None:
-        """Add the clip's sound, cut or padded to `length` samples."""
-        sound = np.pad(sound[:, :length], ((0, 0), (0, max(0, length - sound.shape[1]))))
-        lapped = min(self._style.lap * RATE // FPS, length // 2)
-        overlap = min(self._rest.shape[1], length)
-        ramp = overlap or min(length // 2, lapped or CLICK)
-        sound[:, :ramp] *= np.sin(_quarter(ramp))  # a dissolve keeps the power; elsewhere sound comes from silence
-        sound[:, :overlap] += self._rest[:, :overlap] * np.cos(_quarter(overlap))
-        self._rest = np.zeros((2, 0), np.float32)
-        if not last and self._style.transition == "dissolve":
-            sound, self._rest = sound[:, : length - lapped], sound[:, length - lapped :]
-        elif not last:
-            sound[:, length - ramp :] *= np.cos(_quarter(ramp))
-        self.ear.add(sound)
-
-
-def _quarter(samples: int) -> Sound:
-    """From nothing to a quarter of a turn."""
-    return np.linspace(0, np.pi / 2, samples, dtype=np.float32)
+def _frame(planes: Planes) -> av.VideoFrame:
+    return av.VideoFrame.from_ndarray(planes, "yuv420p")

@@ -11,6 +11,7 @@ from fractions import Fraction
 
 import av
 import numpy as np
+from av.audio.stream import AudioStream
 from av.container import InputContainer, OutputContainer
 from av.filter import Graph
 from av.video.frame import PictureType
@@ -26,6 +27,10 @@ TURNS = {0: (), 90: (("transpose", "cclock"),), 180: (("hflip", ""), ("vflip", "
 """Filters for a rotation, degrees counterclockwise."""
 FULL_RANGE = 2
 """FFmpeg's `AVCOL_RANGE_JPEG`."""
+BT601, UNSAID = (5, 6), 2
+"""Numbers of matrices in ITU-T H.273."""
+HD_WIDTH, SD_HEIGHT = 1280, 576
+"""A picture at least that wide or higher than that is HD, whatever it does not say."""
 LONGEST_SOUND = 1200
 """Seconds of sound that are held in memory at most."""
 
@@ -53,12 +58,17 @@ def size_of(clip: InputContainer) -> Size:
     return Size.even(*shown_size(stream, frame))
 
 
-def conformed(frames: Iterator[av.VideoFrame], stream: VideoStream, size: Size) -> Iterator[av.VideoFrame]:
-    """Every frame in that size, its time kept. Raises `MediaFault` where the kind of picture changes midway."""
+def conformed(
+    frames: Iterator[av.VideoFrame], stream: VideoStream, size: Size, *, to_hd: bool = False
+) -> Iterator[av.VideoFrame]:
+    """Every frame in that size, its time kept. Raises `MediaFault` where the kind of picture changes midway.
+
+    `to_hd`: colours as BT.709 has them, whatever the clip says of its own, so that clips of both kinds can stand together.
+    """
     graph: Graph | None = None
     for frame in frames:
         if graph is None:
-            graph = _graph(frame, stream, size)
+            graph = _graph(frame, stream, size, ":in_color_matrix=bt601:out_color_matrix=bt709" if to_hd else "")
         try:
             graph.push(frame)
             out = graph.pull()
@@ -68,15 +78,16 @@ def conformed(frames: Iterator[av.VideoFrame], stream: VideoStream, size: Size) 
         yield out
 
 
-def _graph(frame: av.VideoFrame, stream: VideoStream, size: Size) -> Graph:
+def _graph(frame: av.VideoFrame, stream: VideoStream, size: Size, matrix: str) -> Graph:
     wide, high = shown_size(stream, frame)
     scale = min(size.width / wide, size.height / high)
     inner = Size.even(wide * scale, high * scale)
     inner = Size(min(inner.width, size.width), min(inner.height, size.height))
     reach = ":out_range=tv" if frame.color_range == FULL_RANGE else ""
+    matrix = matrix if _is_bt601(frame) else ""
     steps = [
         *TURNS.get(frame.rotation % 360, ()),
-        ("scale", f"{inner.width}:{inner.height}:flags=bicubic{reach}"),
+        ("scale", f"{inner.width}:{inner.height}:flags=bicubic{reach}{matrix}"),
         ("pad", f"{size.width}:{size.height}:{_middle(size.width, inner.width)}:{_middle(size.height, inner.height)}"),
         ("setsar", "1"),
         ("format", "yuv420p"),
@@ -91,6 +102,13 @@ def _graph(frame: av.VideoFrame, stream: VideoStream, size: Size) -> Graph:
     last.link_to(graph.add("buffersink"))
     graph.configure()
     return graph
+
+
+def _is_bt601(frame: av.VideoFrame) -> bool:
+    """What it says itself; where it says nothing, what players take pictures of its size for."""
+    if frame.colorspace in BT601:
+        return True
+    return frame.colorspace == UNSAID and frame.width < HD_WIDTH and frame.height <= SD_HEIGHT
 
 
 def _middle(whole: int, part: int) -> int:
@@ -116,41 +134,68 @@ def in_step(clip: InputContainer, rate: int) -> Iterator[av.VideoFrame]:
         number += 1
 
 
-def planes_of(frame: av.VideoFrame) -> np.ndarray[tuple[int, int], np.dtype[np.uint8]]:
-    """Luma above, chroma below: ``[height x 3/2, width]``."""
-    return np.asarray(frame.to_ndarray(), np.uint8)
+class Listener:
+    """Takes the decoded sound of a clip piece by piece and makes one of it: stereo at 48 kHz.
+
+    `since`: where it begins, in seconds of the clip's clock. `most`: seconds that are wanted; None: everything, and what is
+    longer than `LONGEST_SOUND` is refused.
+    """
+
+    def __init__(self, stream: AudioStream, since: float = 0.0, most: float | None = None) -> None:
+        self._stream, self._since, self._most = stream, since, most
+        self._resampler = av.AudioResampler("fltp", "stereo", RATE)
+        self._pieces: list[Sound] = []
+        self._begins: float | None = None
+        self._samples = 0
+
+    @property
+    def content(self) -> bool:
+        """Whether there is as much as was wanted."""
+        late = (self._begins or 0.0) - self._since
+        return self._most is not None and self._samples / (self._stream.rate or RATE) + late > self._most + 0.1
+
+    def hear(self, frame: av.AudioFrame) -> None:
+        """What comes next. Raises `MediaFault`."""
+        if self._begins is None:
+            self._begins = frame.time if frame.pts is not None else 0.0
+        self._pieces += [np.asarray(piece.to_ndarray(), np.float32) for piece in self._resampler.resample(frame)]
+        self._samples += frame.samples
+        if self._most is None and self._samples > LONGEST_SOUND * (self._stream.rate or RATE):
+            raise MediaFault("its sound is too long")
+
+    def sound(self) -> Sound | None:
+        """All of it; None where there was none."""
+        self._pieces += [np.asarray(piece.to_ndarray(), np.float32) for piece in self._resampler.resample(None)]
+        if not self._pieces:
+            return None
+        sound = np.nan_to_num(np.concatenate(self._pieces, axis=1))
+        sound = _aligned(sound, (self._begins or 0.0) - self._since)
+        return sound if self._most is None else sound[:, : round(self._most * RATE)]
 
 
-def pcm(clip: InputContainer, since: float = 0.0) -> Sound | None:
-    """All its sound, stereo at 48 kHz, from `since` on (seconds of its clock); None where there is none."""
+def pcm(clip: InputContainer, since: float = 0.0, most: float | None = None) -> Sound | None:
+    """All its sound, or `most` seconds of it, from `since` on (seconds of its clock); None where there is none."""
     stream = audio_of(clip)
     if stream is None:
         return None
-    resampler = av.AudioResampler("fltp", "stereo", RATE)
-    pieces: list[Sound] = []
-    begins: float | None = None
-    samples = 0
+    listener = Listener(stream, since, most)
     for frame in clip.decode(stream):
-        if begins is None:
-            begins = frame.time if frame.pts is not None else 0.0
-        pieces += [np.asarray(piece.to_ndarray(), np.float32) for piece in resampler.resample(frame)]
-        samples += frame.samples
-        if samples > LONGEST_SOUND * (stream.rate or RATE):
-            raise MediaFault("its sound is too long")
-    pieces += [np.asarray(piece.to_ndarray(), np.float32) for piece in resampler.resample(None)]
-    if not pieces:
-        return None
-    sound = np.nan_to_num(np.concatenate(pieces, axis=1))
-    return _aligned(sound, (begins or 0.0) - since)
+        listener.hear(frame)
+        if listener.content:
+            break
+    return listener.sound()
 
 
-def heard_in(file: str, *, with_picture: bool = False) -> Sound:
-    """`pcm` of a file, from the first frame on or from zero on its clock; nothing where there is no sound."""
+def heard_in(file: str, most: float | None = None) -> Sound:
+    """`pcm` of a file, from zero on its clock or, where so many seconds are wanted, from its first frame; none: no samples."""
     with open_clip(file) as clip:
-        picture = video_of(clip)
-        since = float((picture.start_time or 0) * (picture.time_base or 0)) if with_picture else 0.0
-        sound = pcm(clip, since)
+        sound = pcm(clip) if most is None else pcm(clip, begin_of(video_of(clip)), most)
     return np.zeros((2, 0), np.float32) if sound is None else sound
+
+
+def begin_of(stream: VideoStream) -> float:
+    """When its first frame is shown, in seconds of its clock."""
+    return float((stream.start_time or 0) * (stream.time_base or 0))
 
 
 def _aligned(sound: Sound, begins: float) -> Sound:

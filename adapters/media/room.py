@@ -7,17 +7,20 @@ Every operation writes its result whole or not at all, raises `MediaFault` for a
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from adapters.media.gate import ENCODE, LONG, PREPARED, WORKER
 from adapters.workers.process import Workers
+from bot.cut import Cut
 from bot.drawings import Lineage, ShotCard, Swatch
 from bot.exporting.bundle import Entry
 
 LOOK, COPY, PACK = 30.0, 120.0, 600.0
 """Seconds that looking, copying a clip and packing a whole film's clips may take."""
+ENCODED = 3.0
+"""Seconds more for every second of a film."""
 
 Progress = Callable[[float], None]
 
@@ -42,12 +45,17 @@ class Fitted:
 
 
 @dataclass(frozen=True)
-class Joined:
-    """Clips that were joined. `copied`: without encoding."""
+class Filmed:
+    """A film that was joined."""
 
     copied: bool
+    """Its picture without encoding."""
     width: int
     height: int
+    frames: int
+    """As many as the cut has."""
+    lufs: float
+    """Integrated loudness; -70: silent."""
 
 
 @dataclass(frozen=True)
@@ -89,17 +97,17 @@ class MediaRoom:
         """Write the clip as MP4 of at most `limit` bytes."""
         return Fitted(**await self._run("fit_bytes", ENCODE, on_progress, file=file, into=into, limit=limit))
 
-    async def join(
-        self,
-        files: Sequence[Path],
-        into: Path,
-        transition: str = "cut",
-        seconds: float = 0.5,
-        on_progress: Progress | None = None,
-    ) -> Joined:
-        """Write the clips one after the other; `transition` is ``cut``, ``fade`` (through black) or ``dissolve``."""
-        request = {"files": [str(file) for file in files], "transition": transition, "seconds": seconds}
-        return Joined(**await self._run("join", ENCODE, on_progress, into=into, **request))
+    async def film(self, cut: Cut, files: Sequence[Path], into: Path, on_progress: Progress | None = None) -> Filmed:
+        """Write the film of the cut's pieces, each from the file at its place, as MP4: to the frame as long as the cut.
+
+        Pieces that are all of one make are cut without encoding their pictures. Chapters have the pieces' slates.
+        """
+        request = {"cut": cut.to_dict(), "files": [str(file) for file in files], "into": str(into)}
+        long = cut.seconds * ENCODED
+        limits = replace(LONG, cpu=LONG.cpu + round(2 * long))
+        return Filmed(
+            **await self._workers.run("film", request, timeout=ENCODE + long, on_progress=on_progress, limits=limits)
+        )
 
     async def loudness(self, file: Path) -> Loudness:
         """Measure it after ITU-R BS.1770."""

@@ -80,11 +80,11 @@ def split(request: dict[str, Any], tell: Tell) -> dict[str, Any]:
     return cut(request["file"], request["into"], request["limit"], tell)
 
 
-def join(request: dict[str, Any], tell: Tell) -> dict[str, Any]:
-    """``{files, into, transition, seconds}`` -> ``{copied, width, height}``."""
-    from adapters.media import join as joining
+def film(request: dict[str, Any], tell: Tell) -> dict[str, Any]:
+    """``{cut, files, into}`` -> ``{copied, width, height, frames, lufs}``."""
+    from adapters.media import film as filming
 
-    return joining.join(request["files"], request["into"], request["transition"], request["seconds"], tell)
+    return filming.film(request, tell)
 
 
 def loudness(request: dict[str, Any], _tell: Tell) -> dict[str, Any]:
@@ -146,7 +146,7 @@ def pack(request: dict[str, Any], tell: Tell) -> dict[str, Any]:
 OPERATIONS: dict[str, Operation] = {
     operation.__name__: operation
     for operation in (
-        picture, faces, fit, footage, poster, last_frame, contact_sheet, remux, fit_bytes, split, join, loudness, normalise,
+        picture, faces, fit, footage, poster, last_frame, contact_sheet, remux, fit_bytes, split, film, loudness, normalise,
         extract_sound, shot_card, lineage, palette, palette_strip, pack,
     )
 }  # fmt: skip

@@ -1,5 +1,7 @@
 """The cut as an OpenTimelineIO timeline: one track of pictures, one of sound where there is any.
 
+A fade through black is a dissolve to a gap and one from it, both in frames of the clips themselves.
+
 Schemas: OpenTimelineIO's serialized data, ``Timeline.1``, ``Track.1``, ``Clip.2``, ``Transition.1``. What is ours stands in the
 metadata under ``throughline``.
 """
@@ -14,7 +16,7 @@ from bot.cut import RATE, Cut, Transition
 from bot.exporting.names import Named, named, one_line
 from bot.exporting.spans import Span, spans
 
-OURS = "throughline"
+OURS, GAP = "throughline", "Gap.1"
 Data = dict[str, Any]
 
 
@@ -32,13 +34,24 @@ def otio(cut: Cut, names: Sequence[Named] | None = None) -> str:
 
 
 def _track(cut: Cut, names: Sequence[Named], kind: str) -> Data:
+    dissolves = cut.transition is Transition.DISSOLVE
+    fade = 0 if dissolves else cut.lap
+    early = cut.lap // 2 if dissolves else 0
     children: list[Data] = []
     for span, name in zip(spans(cut, middle=True), names, strict=True):
-        if children and cut.lap:
-            children.append(_transition(cut, span))
-        heard = kind == "Video" or span.edit.piece.has_sound
-        children.append(_clip(span, name) if heard else _gap(span))
+        last = span.edit.number == len(names)
+        item = _clip if kind == "Video" or span.edit.piece.has_sound else _gap
+        _join(children, item(span.shortened(0 if last else fade), name), cut, early)
+        if fade and not last:
+            _join(children, _gap(span.shortened(span.frames - fade), name), cut, early)
     return _composition("Track.1", kind, children) | {"kind": kind}
+
+
+def _join(children: list[Data], item: Data, cut: Cut, early: int) -> None:
+    """Behind what is there, over a transition that begins `early` frames before the cut; nothing goes over into nothing."""
+    if children and cut.lap and {children[-1]["OTIO_SCHEMA"], item["OTIO_SCHEMA"]} != {GAP}:
+        children.append(_transition(cut, early))
+    children.append(item)
 
 
 def _composition(schema: str, name: str, children: list[Data]) -> Data:
@@ -69,21 +82,18 @@ def _clip(span: Span, name: Named) -> Data:
     }
 
 
-def _gap(span: Span) -> Data:
-    return _item("Gap.1", "", _range(0, span.frames))
+def _gap(span: Span, _name: Named) -> Data:
+    return _item(GAP, "", _range(0, span.frames))
 
 
-def _transition(cut: Cut, span: Span) -> Data:
-    """Over the cut in front of that span: a dissolve's frames are shared there, a fade's lie on either side of it."""
-    dissolves = cut.transition is Transition.DISSOLVE
-    before = cut.lap // 2 if dissolves else cut.lap
+def _transition(cut: Cut, early: int) -> Data:
     return {
         "OTIO_SCHEMA": "Transition.1",
-        "name": "Dissolve" if dissolves else "Fade through black",
-        "transition_type": "SMPTE_Dissolve" if dissolves else "Custom_Transition",
-        "in_offset": _time(before),
-        "out_offset": _time(cut.lap - before if dissolves else cut.lap),
-        "metadata": {OURS: {"transition": cut.transition.value, "into": span.edit.piece.slate}},
+        "name": cut.transition.value,
+        "transition_type": "SMPTE_Dissolve",
+        "in_offset": _time(early),
+        "out_offset": _time(cut.lap - early),
+        "metadata": {},
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from bot.cut import Cut, Edit
@@ -30,6 +30,10 @@ class Span:
     def source_out(self) -> int:
         """The first frame behind it, in its own clip."""
         return self.ends - self.edit.begins
+
+    def shortened(self, frames: int) -> Span:
+        """Without so many of its last frames."""
+        return replace(self, ends=self.ends - frames)
 
 
 def spans(cut: Cut, *, middle: bool) -> tuple[Span, ...]:

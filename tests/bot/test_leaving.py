@@ -24,8 +24,8 @@ async def test_what_waits_there_is_cancelled_and_its_money_is_back(chat: Chat) -
     assert [(await chat.job(card)).state for card in here] == [State.CANCELLED, State.CANCELLED]
     assert (await chat.job(elsewhere)).state is State.RESERVED
     async with chat.store.work() as w:
-        assert await w.ledger.spent(MAREK.id, since=0.0) == 0
-        assert await w.ledger.spent(INES.id, since=0.0) == 40_000
+        assert (await w.ledger.spent(0.0, member=MAREK.id)).micros == 0
+        assert (await w.ledger.spent(0.0, member=INES.id)).micros == 40_000
         assert await w.jobs.untold() == [], "nobody is there to be told"
 
 

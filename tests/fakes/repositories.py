@@ -35,6 +35,8 @@ class Entry:
     member: str
     micros: int
     at: float
+    place: str = ""
+    seconds: int = 0
 
 
 @dataclass
@@ -314,35 +316,6 @@ class FakeJobs:
     def _owned_by_another(self, job: Job) -> bool:
         mine = (job.backend, job.remote_id)
         return any((each.backend, each.remote_id) == mine and each.id != job.id for each in self._rows.jobs.values())
-
-
-class FakeLedger:
-    """Money: at most one opening and one closing entry a job."""
-
-    def __init__(self, rows: Rows) -> None:
-        self._rows = rows
-
-    async def reserve(self, job: str, member: str, micros: int, at: float) -> None:
-        there(self._rows.jobs, job)
-        put(self._rows.opened, job, Entry("reserve", member, micros, at))
-
-    async def settle(self, job: str, micros: int, at: float) -> bool:
-        return self._close(job, "settle", micros, at)
-
-    async def release(self, job: str, at: float) -> bool:
-        reserved = self._rows.opened.get(job)
-        return self._close(job, "release", reserved.micros if reserved else 0, at)
-
-    async def spent(self, member: str, since: float) -> int:
-        settled = [entry for entry in self._rows.closed.values() if entry.kind == "settle"]
-        reserved = [entry for job, entry in self._rows.opened.items() if job not in self._rows.closed]
-        return sum(entry.micros for entry in settled + reserved if entry.member == member and entry.at >= since)
-
-    def _close(self, job: str, kind: str, micros: int, at: float) -> bool:
-        if job in self._rows.closed or job not in self._rows.jobs:
-            return False
-        self._rows.closed[job] = Entry(kind, self._rows.jobs[job].member, micros, at)
-        return True
 
 
 class FakePosts:

@@ -30,11 +30,11 @@ from bot.records import (
 )
 from tests.fakes.films import FakeFilms, FakeMeasured
 from tests.fakes.looks import FakeSessions, FakeSpines, FakeTroupe
+from tests.fakes.money import FakeLedger
 from tests.fakes.moving import move_chat
 from tests.fakes.repositories import (
     Broken,
     FakeJobs,
-    FakeLedger,
     FakeMessages,
     FakePosts,
     FakeProductions,

@@ -6,12 +6,14 @@ import asyncio
 
 import pytest
 
+from bot.asking import Desk
 from bot.booking import NOT_NOW, UNANSWERED, agree, let_go
 from bot.paperwork import Ticket
 from bot.states import Job, State
 from tests.storage.conftest import Store
 from tests.storage.props import ADA, job, jobs
 
+DESK = Desk("animatic", "animatic", ("animatic",))
 WAITING = job(state=State.AWAITING_APPROVAL, price=630_000, stage="final", batch=4)
 
 
@@ -24,7 +26,7 @@ async def row(store: Store) -> Job:
 
 async def said_yes(store: Store) -> bool:
     async with store.work() as w:
-        return await agree(w, WAITING, 2.0) is not None
+        return await agree(DESK, w, WAITING, 2.0) is not None
 
 
 async def said_no(store: Store, *, unanswered: bool = False) -> bool:
@@ -34,7 +36,7 @@ async def said_no(store: Store, *, unanswered: bool = False) -> bool:
 
 async def held(store: Store) -> int:
     async with store.work() as w:
-        return await w.ledger.spent(ADA, 0.0)
+        return (await w.ledger.spent(0.0, member=ADA)).micros
 
 
 async def test_stage_and_batch_are_kept(store: Store) -> None:

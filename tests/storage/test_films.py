@@ -113,7 +113,9 @@ async def test_jobs_of_a_storyboard_in_their_order(store: Store) -> None:
             await w.productions.add_shot(shot(f"shot {name}", number=number))
             await w.takes.add(take(f"take {name}", of=f"shot {name}"))
             at = {"first": 1.0, "second": 2.0}.get(name, 3.0)
-            await w.jobs.add(job(name, of=f"take {name}", created_at=at, board=board, after="first" * (name == "second")))
+            await w.jobs.add(
+                job(name, of=f"take {name}", created_at=at, board=board, after="first" * (name == "second"))
+            )
     async with store.work() as w:
         assert [each.id for each in await w.jobs.of_board("sb")] == ["first", "second"]
         assert not await w.jobs.of_board("")

@@ -16,14 +16,14 @@ async def test_spent_is_settled_plus_reserved(store: Store) -> None:
         for name, micros in (("a", 400_000), ("b", 20_000), ("c", 3_000)):
             await w.ledger.reserve(name, ADA, micros, at=10.0)
         await w.ledger.reserve("bo's", BO, 7_000_000_000_000, at=10.0)
-        assert await w.ledger.spent(ADA, since=0.0) == 423_000
+        assert (await w.ledger.spent(0.0, member=ADA)).micros == 423_000
 
         assert await w.ledger.settle("a", 500_000, at=20.0)
         assert await w.ledger.release("b", at=20.0)
-        assert await w.ledger.spent(ADA, since=0.0) == 503_000
-        assert await w.ledger.spent(ADA, since=15.0) == 500_000
-        assert await w.ledger.spent(ADA, since=25.0) == 0
-        assert await w.ledger.spent(BO, since=0.0) == 7_000_000_000_000
+        assert (await w.ledger.spent(0.0, member=ADA)).micros == 503_000
+        assert (await w.ledger.spent(15.0, member=ADA)).micros == 500_000
+        assert (await w.ledger.spent(25.0, member=ADA)).micros == 0
+        assert (await w.ledger.spent(0.0, member=BO)).micros == 7_000_000_000_000
 
 
 async def test_a_job_is_settled_or_released_and_once(store: Store) -> None:
@@ -36,7 +36,7 @@ async def test_a_job_is_settled_or_released_and_once(store: Store) -> None:
         assert not await w.ledger.release("a", at=3.0)
         assert await w.ledger.release("b", at=2.0)
         assert not await w.ledger.settle("b", 70, at=3.0)
-        assert await w.ledger.spent(ADA, since=0.0) == 90
+        assert (await w.ledger.spent(0.0, member=ADA)).micros == 90
 
 
 async def test_of_those_who_settle_and_those_who_release_at_once_one_does(store: Store) -> None:
@@ -55,7 +55,7 @@ async def test_what_was_never_reserved_can_be_settled_but_not_for_a_job_that_is_
     await jobs(store.work, job("a"))
     async with store.work() as w:
         assert await w.ledger.settle("a", 5, at=1.0)
-        assert await w.ledger.spent(ADA, since=0.0) == 5
+        assert (await w.ledger.spent(0.0, member=ADA)).micros == 5
         assert not await w.ledger.settle("none", 5, at=1.0)
         assert not await w.ledger.release("none", at=1.0)
 

@@ -55,7 +55,7 @@ async def test_or_neither(store: Store) -> None:
         assert await w.productions.shot("shot") is None
         assert await w.takes.get("take") is None
         assert await w.jobs.get("job") is None
-        assert await w.ledger.spent(ADA, since=0.0) == 0
+        assert (await w.ledger.spent(0.0, member=ADA)).micros == 0
         assert (await w.sessions.get(ADA, STUDIO)).spine == Spine()
         assert await w.posts.latest(STUDIO) == []
         assert [wish.handled for wish in await w.wishes.open()] == [False]

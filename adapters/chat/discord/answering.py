@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -12,10 +11,12 @@ import discord
 
 from adapters.chat.discord.landing import Parcel, Spot
 from adapters.chat.discord.library import Hook
-from adapters.chat.discord.out import Out, clip_uploads, split_reference, uploads_of
+from adapters.chat.discord.out import Out, clip_uploads, file_upload, split_reference, uploads_of
+from adapters.chat.discord.refusals import too_large
 from adapters.chat.discord.render import EPHEMERAL, Native
 from adapters.chat.discord.rest import Json, Upload
 from bot.cards import Card
+from bot.errors import TooLarge
 from bot.people import Address
 
 log = logging.getLogger("throughline.discord")
@@ -25,19 +26,29 @@ KIND: Final = "answer"
 
 @dataclass(frozen=True)
 class Sheet:
-    """A card with the picture that was drawn for it, if one was."""
+    """A card with the picture that was drawn for it, if one was, and with a file to take home."""
 
     card: Card
     picture: Path | None = None
+    file: Path | None = None
 
     @property
     def uploads(self) -> list[Upload]:
-        """The picture's file, named by the card's slate."""
+        """The picture's file, named by the card's slate, and the other under its own name."""
+        return [*self._pictures, *self._files]
+
+    @property
+    def _pictures(self) -> list[Upload]:
         return clip_uploads(self.card, [self.picture]) if self.picture else []
 
+    @property
+    def _files(self) -> list[Upload]:
+        return [file_upload(self.file)] if self.file else []
+
     def drawn(self, out: Out, address: Address, *, alone: bool = False) -> Native:
-        """The message that shows both."""
-        return out.draw(self.card, address, alone=alone, clips=[upload.name for upload in self.uploads])
+        """The message that shows them."""
+        clips, files = ([upload.name for upload in uploads] for uploads in (self._pictures, self._files))
+        return out.draw(self.card, address, alone=alone, clips=clips, files=files)
 
 
 class Answering:
@@ -46,21 +57,24 @@ class Answering:
     def __init__(self, out: Out) -> None:
         self._out = out
 
-    async def answer(self, address: Address, key: str, card: Card, picture: Path | None = None) -> None:
-        """Answer it in the place that is nearest to the member, with its picture. Raises `DeliveryFault`."""
+    async def answer(
+        self, address: Address, key: str, card: Card, picture: Path | None = None, file: Path | None = None
+    ) -> None:
+        """Answer it in the place that is nearest to the member. Raises `DeliveryFault`, `TooLarge` among them."""
         hook = self._out.hook(address)
         if card.replaces and address.pressed and await self._replaced(address, hook, card, address.pressed):
             return
-        sheet = Sheet(card, picture)
-        if hook is not None and await self._by_hook(hook, sheet.drawn(self._out, address, alone=True), sheet.uploads):
+        sheet = Sheet(card, picture, file)
+        if hook is not None and await self._by_hook(hook, address, sheet):
             return
         reference = await self._out.landing.land(address, self._parcel(address, key, sheet))
         if card.take:
             await self._out.notes.means(reference, f"remix:{card.take}")
 
-    async def _by_hook(self, hook: Hook, native: Native, pictures: Sequence[Upload]) -> bool:
-        """Whether the interaction's token still took it."""
-        uploads = [*uploads_of(native), *pictures]
+    async def _by_hook(self, hook: Hook, address: Address, sheet: Sheet) -> bool:
+        """Whether the interaction's token still took it. Raises `TooLarge` for a file to take home."""
+        native = sheet.drawn(self._out, address, alone=True)
+        uploads = [*uploads_of(native), *sheet.uploads]
         try:
             if hook.follow:
                 await self._out.rest.follow(hook, native.body(EPHEMERAL), uploads)
@@ -68,6 +82,8 @@ class Answering:
                 await self._out.rest.answer(hook, native.body(), uploads)
         except discord.HTTPException as refusal:
             log.info("not answered by the hook: %d/%d", refusal.status, refusal.code)
+            if sheet.file and too_large(refusal):
+                raise TooLarge(self._out.room.learn(address, max(each.size for each in uploads))) from None
             return False
         return True
 

@@ -70,7 +70,7 @@ class Delivering:
         def body(spot: Spot) -> Json:
             return self._out.draw(card, address, alone=spot.direct, clips=names).body()
 
-        return Parcel(KIND, key, body, uploads, Urgency.CLIP, card.take, blind)
+        return Parcel(KIND, key, body, uploads, Urgency.CLIP, card.take, lasting=True, blind=blind)
 
     async def _fits(self, address: Address, uploads: Sequence[Upload]) -> None:
         limit = await self._out.room.at(address)

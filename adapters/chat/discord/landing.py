@@ -56,7 +56,9 @@ class Parcel:
     uploads: Sequence[Upload] = ()
     urgency: Urgency = Urgency.CARD
     take: str = ""
-    """Id of the take it shows. Without one it is sent with a nonce and no note."""
+    """Id of the take it shows."""
+    lasting: bool = False
+    """Once for ever, with a note; else with a nonce alone, which holds for minutes. What shows a take always lasts."""
     blind: bool = True
     """Sent even where nobody can tell whether it stands there already; otherwise `Unreadable` is raised."""
 
@@ -133,7 +135,7 @@ class Landing:
 
     async def _post(self, address: Address, spot: Spot, parcel: Parcel) -> str:
         """Post it there, once for ever; the reference."""
-        if not parcel.take:
+        if not (parcel.take or parcel.lasting):
             return await self._send(address, spot, parcel)
         note = await self._notes.read(parcel.kind, parcel.key)
         if note is not None and note.reference:
@@ -239,7 +241,8 @@ def is_marked(said: Json, parcel: Parcel) -> bool:
         return True
     files = {str(file.get("filename")) for file in said.get("attachments") or ()}
     wanted = {upload.name for upload in parcel.uploads}
-    return bool(wanted) and files == wanted and any(parcel.take in str(part.get("custom_id", "")) for part in parts)
+    subject = parcel.take or parcel.key
+    return bool(wanted) and files == wanted and any(subject in str(part.get("custom_id", "")) for part in parts)
 
 
 def every(part: Json) -> list[Json]:

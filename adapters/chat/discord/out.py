@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -34,10 +35,18 @@ class Out:
         """The interaction's way back, while it lives."""
         return read_hook(address.hook) if address.hook and self.now() < address.hook_until else None
 
-    def draw(self, card: Card, address: Address, *, alone: bool = False, clips: Sequence[str] = ()) -> Native:
+    def draw(
+        self,
+        card: Card,
+        address: Address,
+        *,
+        alone: bool = False,
+        clips: Sequence[str] = (),
+        files: Sequence[str] = (),
+    ) -> Native:
         """The card as a message. `alone`: who reads it knows that it is for them."""
         member = "" if alone or address.direct else user_of(address)
-        return render(card, Look(address.locale, self.now(), member, clips))
+        return render(card, Look(address.locale, self.now(), member, clips, files))
 
 
 @dataclass
@@ -75,6 +84,12 @@ def uploads_of(native: Native) -> list[Upload]:
 def clip_uploads(card: Card, parts: Sequence[Path]) -> list[Upload]:
     """A clip's files under the names they have in the chat."""
     return [Upload(clip_name(card, part.suffix or ".mp4", at, len(parts)), part) for at, part in enumerate(parts)]
+
+
+def file_upload(file: Path) -> Upload:
+    """A file to take home, under a name that Discord leaves as it is: its component has to name it again."""
+    stem = re.sub(r"[^A-Za-z0-9-]+", "-", file.stem).strip("-")[:60] or "film"
+    return Upload(f"{stem}{file.suffix}", file)
 
 
 def clip_names(card: Card, count: int) -> list[str]:

@@ -76,10 +76,12 @@ class DiscordPoster:
         except ValueError:
             log.warning("no message of Discord: %s", posted)
 
-    async def answer(self, address: Address, key: str, card: Card, picture: Path | None = None) -> None:
-        """Answer a wish that made no take. Raises `DeliveryFault`."""
+    async def answer(
+        self, address: Address, key: str, card: Card, picture: Path | None = None, file: Path | None = None
+    ) -> None:
+        """Answer a wish that made no take. Raises `DeliveryFault`, and `TooLarge` for a file."""
         async with self._turns.turn(key):
-            await self._answering.answer(address, key, card, picture)
+            await self._answering.answer(address, key, card, picture, file)
 
     async def room(self, address: Address) -> int | None:
         """Largest file there, in bytes."""

@@ -61,6 +61,8 @@ class Look:
     """Discord's id of the member it is for; empty where that goes without saying."""
     clips: Sequence[str] = ()
     """File names of the message's own attachments that play inside it."""
+    files: Sequence[str] = ()
+    """Those of attachments to be taken home."""
 
 
 def render(card: Card, look: Look) -> Native:
@@ -75,6 +77,7 @@ def render(card: Card, look: Look) -> Native:
         *([parts.text(head)] if head else []),
         *([parts.gallery(look.clips)] if look.clips else []),
         *([parts.text(body)] if body else []),
+        *(parts.file(name) for name in look.files),
         *_rows(card.rows, look, room, ids if len(buttons) <= 10 else None),
         *prompt,
         *parts.rows_of(buttons),

@@ -92,7 +92,7 @@ class Showing:
         def body(spot: Spot) -> Json:
             return self._out.draw(card, address, alone=True).body() if spot.direct else native.body()
 
-        return Parcel(KIND, key, body, uploads_of(native), Urgency.CARD, card.take)
+        return Parcel(KIND, key, body, uploads_of(native), Urgency.CARD, card.take, lasting=True)
 
     async def _by_hook(self, address: Address, key: str, card: Card) -> str:
         """The reference; empty where the token no longer works."""

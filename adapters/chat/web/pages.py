@@ -32,6 +32,13 @@ SHARED: Final = {
     "consent": "cast.consent",
     "consent_yes": "button.consent_yes",
     "consent_no": "button.consent_no",
+    "check": "button.check",
+    "export": "button.export",
+    "sheet": "button.sheet",
+    "again": "button.cut_again",
+    "cut": "choice.cut",
+    "fade": "choice.fade",
+    "dissolve": "choice.dissolve",
 }
 
 

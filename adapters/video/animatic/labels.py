@@ -33,7 +33,7 @@ ALLOWED: Mapping[str, frozenset[str]] = {
     "nothing": frozenset(),
 }
 _OWN_LABELS = {
-    "palette": "palette, palette anchors, colour palette, color palette, colours, colors, 色调, 色彩, 配色, 调色板, 主色",
+    "palette": "palette, palette anchors, colour palette, color palette, colours, colors, 色调, 色彩, 色彩锚点, 配色, 调色板, 主色",
     "grade": "grade, colour grade, color grade, grading, 调色",
     "camera": "camera, cinematography, lens, framing, depth of field, shot size, 镜头, 摄影, 运镜, 景别, 构图",
     "mood": "mood, tone, 情绪, 氛围",

@@ -40,7 +40,7 @@ export class Arranging {
     if (same(order, this.now)) return;
     this.order = order;
     this.sentence = "";
-    $("announce").textContent = t("moved", [name, to + 1, order.length].join(" / "));
+    $("announce").textContent = t("moved", [name, `${to + 1} / ${order.length}`].join(t("comma")));
     this.redraw();
     clearTimeout(this.sending);
     this.sending = setTimeout(() => this.send(), pause);

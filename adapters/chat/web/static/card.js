@@ -1,6 +1,8 @@
 // A card as the page shows it: what is there, in the order of the data, nothing that is not.
 
 import { h, svg, swatch, typed } from "./dom.js";
+import { cutsOf, FilmPlayer } from "./filmplayer.js";
+import { enlargeable } from "./large.js";
 import { posterUrl } from "./net.js";
 import { picture } from "./player.js";
 import { clock, left, t } from "./words.js";
@@ -14,7 +16,7 @@ export const slateOf = (card) => /\d+[A-Z]{1,2}-\d+/.exec(card.title)?.[0] ?? ""
 export function cardView(post, room, old = null) {
   const { card } = post;
   const root = h(`article.card.tone-${card.tone}`, { "aria-label": spoken(card) });
-  const keep = old ? { open: old.open, picture: old.picture } : {};
+  const keep = old ? { open: old.open, picture: old.picture, film: old.film } : {};
   const held = { root, open: keep.open ?? false, signature: signature(card) };
   root.append(...[heading(card, room), ...body(card, room, held, keep)].filter(Boolean));
   return held;
@@ -48,6 +50,8 @@ function heading(card, room) {
 }
 
 function body(card, room, held, keep) {
+  const cuts = cutsOf(card);
+  if (cuts.length) return [film(card, cuts, held, keep), drawn(card), offers(card, room), taps(card, room, held), prompt(card, held)];
   if (card.clip) return [shot(card, room, held, keep), drawn(card), rows(card, room), offers(card, room), taps(card, room, held), prompt(card, held)];
   if (card.progress && !isAsking(card)) return [roll(card, room, held), prompt(card, held)];
   return [drawn(card), note(card, room), rows(card, room), offers(card, room), taps(card, room, held), prompt(card, held)];
@@ -57,6 +61,14 @@ function shot(card, room, held, keep) {
   const same = keep.picture?.dataset.digest === card.clip.digest;
   held.picture = same ? keep.picture : picture(card.clip, card.title);
   return h("div.shot", {}, held.picture, h("div.meta", {}, head(card), pairs(card, room), says(card), facts(card)));
+}
+
+/** A film leads with its whole width; a row is a cut, and goes there. */
+function film(card, cuts, held, keep) {
+  const same = keep.film?.clip.digest === card.clip.digest;
+  const player = (held.film = same ? keep.film : new FilmPlayer(card.clip, cuts, card.title));
+  const row = (cut, n) => h("li", {}, h("button.cut-row", { type: "button", title: cut.words || null, "data-focus": `cut:${n}`, onclick: () => player.go(cut.begins) }, h("b", {}, cut.slate), h("span.label", {}, card.rows[n].note)));
+  return h("div.of-film", {}, player.root, h("div.meta", {}, h("div.head", {}, h("h2.title", { dir: "auto" }, card.title), card.status && h("span.status", {}, card.status)), says(card), facts(card), h("ol.cut-rows", { "aria-label": t("cuts") }, cuts.map(row))));
 }
 
 const head = (card) => h("div.head", {}, card.title && h("h2.slate", {}, card.title), card.status && h("span.status", {}, card.status), news(card).map(changeView));
@@ -158,10 +170,7 @@ function rowView(row, room, posters) {
 }
 
 /** A picture that was drawn for this card; in full behind a tap. */
-function drawn({ picture: digest, title }) {
-  if (!DIGEST.test(digest ?? "")) return null;
-  return h("a.drawn", { href: posterUrl(digest), target: "_blank", rel: "noopener", "data-focus": "drawn" }, h("img", { src: posterUrl(digest), alt: t("drawn", title) }));
-}
+const drawn = ({ picture: digest, title }) => (DIGEST.test(digest ?? "") ? enlargeable(digest, t("drawn", title)) : null);
 
 /** Other words, or one change at a time: offered, never done unasked. */
 function offers(card, room) {
@@ -178,6 +187,7 @@ const isOffer = ({ action }) => /^(offer|hone|settle):/.test(action);
 const shownTaps = (card) => card.buttons.filter((button) => !button.action.startsWith("prompt:") && !isOffer(button));
 
 function tap(button, card, room) {
+  if (button.url?.startsWith("/")) return h("a.btn", { href: button.url, download: "" }, button.label);
   if (button.url) return h("a.btn", { href: button.url, target: "_blank", rel: "noopener noreferrer" }, button.label);
   const act = (event) => (button.asks ? room.ask(button, card) : room.tap(button.action, event.currentTarget));
   const [, label, price] = PRICED.exec(button.label) ?? [null, button.label, ""];

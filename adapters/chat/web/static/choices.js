@@ -71,7 +71,7 @@ export class Choices {
       h("button", { type: "button", "aria-pressed": pressed(value), "data-focus": `${name}:${value}`, onclick: () => this.choose(name, value) }, drawing(value), text(value))));
     const select = h("select", { "aria-label": label, "data-focus": name, onchange: (event) => this.set(name, values[event.target.selectedIndex - 1]) },
       h("option", {}, label), values.map((value) => h("option", { selected: this.chosen[name] === value }, text(value))));
-    return h(`div.choice${values.length > SEGMENTS[name] ? ".many" : ""}`, {}, segments, select);
+    return h(`div.choice.of-${name}${values.length > SEGMENTS[name] ? ".many" : ""}`, {}, segments, select);
   }
 
   /** A second tap on the same one takes the choice back. */

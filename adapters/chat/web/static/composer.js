@@ -6,6 +6,7 @@ import * as hints from "./hints.js";
 import { Offers } from "./offers.js";
 import { posterUrl, Sentence, wish } from "./net.js";
 import { Choices } from "./choices.js";
+import { Several } from "./several.js";
 import { t } from "./words.js";
 
 const DRAFT = "throughline.draft";
@@ -30,12 +31,15 @@ export class Composer {
     this.hints = new hints.Hints(this.box, () => this.changed());
     this.offers = new Offers(this.box, () => this.about(), (seconds) => this.choices.offer(seconds));
     this.choices = new Choices(() => { this.pictures(); this.price(); });
+    this.several = new Several(() => this.choices.offered.seconds, () => this.turned());
+    this.more = h("button.btn.attach", { type: "button", title: t("several_hint"), "aria-label": t("several"), "data-focus": "several", onclick: () => this.severalShots() },
+      svg(16, ["path", { d: "M2.5 3.5h4v4h-4zM2.5 9.5h4v4h-4zM9 4.5h5M9 6.5h3.5M9 10.5h5M9 12.5h3.5", fill: "none", stroke: "currentColor", "stroke-width": 1.2 }]));
     this.file = h("input", { type: "file", accept: "image/png,image/jpeg,image/webp", hidden: true, tabindex: -1 });
     this.attach = h("button.btn.attach", { type: "button", onclick: () => this.file.click() });
     this.film = h("button.btn.film", { type: "submit" });
     this.tools = h("div.tools", {}, this.choices.root, this.film);
-    const lines = h("div.lines", {}, this.modeLine, h("div.page", {}, this.offers.mirror, this.box), this.attach, this.file);
-    this.frame = h("div.box", {}, this.hints.list, lines, this.attached, this.offers.rows, this.offers.said, this.sentence, this.tools);
+    this.lines = h("div.lines", {}, this.modeLine, h("div.page", {}, this.offers.mirror, this.box), this.more, this.attach, this.file);
+    this.frame = h("div.box", {}, this.hints.list, this.lines, this.several.root, this.attached, this.offers.rows, this.offers.said, this.sentence, this.tools);
     form.append(this.carried, this.frame);
     this.listen(form);
     new ResizeObserver(() => $("chat").style.setProperty("--composer", `${form.offsetHeight}px`)).observe(form);
@@ -45,6 +49,7 @@ export class Composer {
     form.addEventListener("submit", (event) => { event.preventDefault(); this.send(); });
     this.box.addEventListener("input", () => this.changed());
     this.box.addEventListener("keydown", (event) => this.key(event));
+    this.several.root.addEventListener("keydown", (event) => { if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); this.send(); } });
     this.box.addEventListener("paste", (event) => this.pick(event.clipboardData?.files?.[0], event));
     this.file.addEventListener("change", () => { this.pick(this.file.files[0]); this.file.value = ""; });
     this.frame.addEventListener("dragover", (event) => { if (this.attach.hidden) return; event.preventDefault(); this.frame.classList.add("over"); });
@@ -77,6 +82,7 @@ export class Composer {
 
   pictures() {
     this.attach.hidden = this.mode !== null || this.choices.offered.images === false;
+    this.more.hidden = this.mode !== null;
   }
 
   modeView() {
@@ -89,7 +95,26 @@ export class Composer {
       h("button", { type: "button", "aria-label": t("stop_reply"), onclick: () => this.setMode(null) }, "×"));
   }
 
+  /** One box for one shot, or a form for several: never both. */
+  severalShots() {
+    this.setMode(null);
+    this.several.open();
+  }
+
+  turned() {
+    if (this.lines.hidden !== this.several.on) {
+      this.lines.hidden = this.several.on;
+      this.attached.hidden = this.several.on || !this.image;
+      $("composer").classList.toggle("writes-several", this.several.on);
+      this.offers.look();
+      if (!this.several.on) this.box.focus();
+    }
+    this.say("");
+    this.price();
+  }
+
   price() {
+    if (this.several.on) return this.priceOfAll();
     const plain = this.mode && !this.mode.take && !this.mode.films;
     const command = this.box.value.startsWith("/");
     this.choices.shown(!this.mode && !command, this.mode?.take ? t("as_source", this.mode.slate) : "");
@@ -99,9 +124,18 @@ export class Composer {
     refill(this.film, h("span", {}, this.sending ? t("filming") : label), price && h("span.price", {}, price));
   }
 
+  /** What all would cost, where every length is chosen; the card that comes says it for certain before anything is filmed. */
+  priceOfAll() {
+    const { seconds } = this.several, all = this.choices.price(seconds);
+    this.choices.shown(!this.several.answers, "");
+    const price = seconds || this.choices.backend()?.free ? all : "";
+    return refill(this.film, h("span", {}, t(this.sending ? "filming" : "see_price")), price && h("span.price", {}, price));
+  }
+
   /** Reply to a take (`{take, slate, seconds}`), answer a button (`{action, label, films?}`), or write a new shot (null). */
   setMode(mode, words = "") {
     this.mode = mode;
+    if (this.several.on) this.several.close();
     if (words && !this.box.value.trim()) this.box.value = words;
     if (mode) this.setImage(null);
     this.changed();
@@ -110,6 +144,7 @@ export class Composer {
   }
 
   write(words) {
+    if (this.several.on) this.several.close();
     this.box.value = words;
     this.changed();
     this.box.focus();
@@ -118,6 +153,7 @@ export class Composer {
   /** The take that the words would make: of what it is a remix, how long it would be; null where they make none. */
   about() {
     const { mode } = this;
+    if (this.several.on) return null;
     if (!mode) return { seconds: this.choices.chosen.seconds, lengths: this.choices.offered.seconds };
     return mode.take || mode.films ? { reply_to: mode.take, seconds: mode.seconds && Math.round(mode.seconds) } : null;
   }
@@ -169,6 +205,7 @@ export class Composer {
   }
 
   form() {
+    if (this.several.on) return this.several.form(this.choices.values());
     const text = this.box.value;
     if (this.mode && !this.mode.take && !text.startsWith("/")) return { action: this.mode.action, words: text };
     if (this.mode?.take) return { text, reply_to: this.mode.take };
@@ -182,10 +219,10 @@ export class Composer {
     this.film.setAttribute("aria-disabled", "true");
     this.say("");
     this.price();
-    const sent = this.box.value;
+    const sent = this.box.value, several = this.several.on;
     try {
-      await wish(this.form(), this.image);
-      this.sent(sent);
+      await wish(this.form(), several ? null : this.image);
+      if (several) this.severalSent(); else this.sent(sent);
     } catch (error) {
       this.say(error instanceof Sentence ? error.message : t("broken"));
     } finally {
@@ -193,6 +230,11 @@ export class Composer {
       this.film.removeAttribute("aria-disabled");
       this.price();
     }
+  }
+
+  severalSent() {
+    this.several.sent();
+    this.room.sent();
   }
 
   sent(words) {

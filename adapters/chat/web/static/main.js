@@ -23,6 +23,7 @@ const room = {
     const [name, id, who] = button.action.split(":");
     if (name === "remix") return room.reply(card);
     if (name === "cast" && session.knows(id, who)) return room.session(id === "add" ? "cast:add" : `cast:edit:${who}`);
+    if (name === "edit_board") return composer.several.open({ action: button.action, label: button.label, rows: card.rows });
     if (name === "generate") composer.setMode(null, id ? card.quote : "");
     else composer.setMode({ action: button.action, label: button.label, films: name === "edit", seconds: card.clip?.seconds }, name === "edit" ? card.quote : "");
     return tab("chat");
@@ -107,7 +108,7 @@ const feed = new Feed(room);
 const composer = new Composer(room);
 const session = new Session(room);
 const line = new net.Line({
-  post: (post) => feed.take(post),
+  post: (post) => { feed.take(post); session.arranging.answered(post); },
   view: refresh,
   line: (up) => { $("wire").textContent = up ? "" : t("reconnecting"); },
 });

@@ -1,11 +1,15 @@
-// What is in hand, beside the chat: production, spine, cast, storyboard. Here the one open question is kept; what it asks stands in its own file.
+// What is in hand, beside the chat: production, spine, cast, storyboard, film. Here the one open question is kept; what it asks stands in its own file.
 
+import { Arranging } from "./arranging.js";
 import { CastList } from "./cast.js";
+import { Cutting } from "./cutting.js";
 import { $, h, refill } from "./dom.js";
+import { Dragging } from "./dragging.js";
+import { gauges, worst } from "./gauges.js";
 import { wish } from "./net.js";
 import { production } from "./production.js";
 import { spine } from "./spine.js";
-import { board } from "./storyboard.js";
+import { board, nameOf } from "./storyboard.js";
 import { t } from "./words.js";
 
 /** Which questions belong to which part: a part with an open question is not drawn anew, for somebody's words are in it. */
@@ -16,8 +20,12 @@ export class Session {
     this.room = room;
     this.open = null;
     this.cast = new CastList(this);
-    this.parts = Object.fromEntries(["production", "spine", "cast", "storyboard", "foot"].map((name) => [name, h(name === "foot" ? "p.foot" : `section.of-${name}`)]));
-    $("session").append(...Object.values(this.parts));
+    this.cutting = new Cutting(this);
+    this.arranging = new Arranging(() => this.drawBoards());
+    this.parts = Object.fromEntries(["production", "spine", "cast", "storyboard", "film", "foot"].map((name) => [name, h(name === "foot" ? "p.foot" : `section.of-${name}`)]));
+    $("session").append(...Object.values(this.parts), h("p.unseen", { id: "move-hint" }, t("move_hint")));
+    new Dragging(this.parts.storyboard, $("session"), this.arranging);
+    new Dragging($("strip"), $("strip"), this.arranging);
   }
 
   fill(view) {
@@ -52,8 +60,8 @@ export class Session {
     fill("spine", () => spine(this));
     fill("cast", () => this.cast.draw(view.cast));
     parts.cast.hidden = !view.cast;
-    refill(parts.storyboard, this.storyboard());
-    refill($("strip"), view.storyboard.length ? board(view.storyboard, this.room) : null);
+    this.drawBoards();
+    this.drawFilm();
     parts.foot.textContent = view.version ? `${t("title")} ${view.version}` : "";
   }
 
@@ -108,11 +116,59 @@ export class Session {
     return undefined;
   }
 
-  storyboard() {
-    const shots = this.view.storyboard;
+  // ------------------------------------------------------------ shots and film
+
+  drawBoards() {
+    if (!this.view || this.arranging.held) return;
+    const shots = this.arranging.shots(this.view.storyboard), room = { show: (shot) => this.choose(shot) };
+    this.chosen = shots.some((shot) => nameOf(shot) === this.picked) ? this.picked : worst(shots);
+    refill(this.parts.storyboard, this.storyboard(shots, room));
+    refill($("strip"), shots.length ? board(shots, room) : null, this.refused());
+  }
+
+  /** A film that plays is not taken out of the page for a new view that says the same of it. */
+  drawFilm() {
+    const { film } = this.view, says = JSON.stringify([film, this.cutting.way]);
+    this.parts.film.hidden = !film;
+    if (this.filmed === says) return;
+    this.filmed = says;
+    refill(this.parts.film, this.cutting.film(film));
+  }
+
+  choose(shot) {
+    this.picked = nameOf(shot);
+    this.drawBoards();
+    this.room.show(shot.take);
+  }
+
+  storyboard(shots, room) {
+    const { view, chosen } = this, shown = shots.find((shot) => nameOf(shot) === chosen && shot.match);
     return [
-      h("div.section-head", {}, h("h2", {}, t("storyboard")), shots.length ? h("span.label", {}, t("storyboard_note")) : null),
-      shots.length ? board(shots, this.room) : h("p.block.none", {}, t("storyboard_none")),
+      h("div.section-head", {}, h("h2", {}, t("storyboard")), shots.length ? h("span.label", {}, this.against(shots)) : null),
+      shots.length ? board(shots, room, shown ? chosen : "") : h("p.block.none", {}, t("storyboard_none")),
+      this.refused(),
+      shown && gauges(shown, view.match.line),
+      shots.length > 1 && this.steps(shots),
+      this.cutting.taps(view.film_actions),
     ];
+  }
+
+  /** What the shots are measured against, as far as they were. */
+  against(shots) {
+    const anchors = shots.filter((shot) => shot.match?.anchor).map(({ slate }) => slate);
+    if (anchors.length === 1) return t("against", anchors[0]);
+    if (anchors.length) return t("against_many", anchors.join(t("comma")));
+    return t(this.view.film_actions?.check ? "not_measured" : "storyboard_note");
+  }
+
+  refused() { return this.arranging.sentence ? h("p.bad.not-moved", {}, this.arranging.sentence) : null; }
+
+  /** The chosen shot a place back or on, for whoever does not drag. */
+  steps(shots) {
+    const at = shots.findIndex((shot) => nameOf(shot) === this.picked);
+    if (at < 0) return null;
+    const step = (key, by, possible) => h("button.link", { type: "button", disabled: !possible, "data-focus": `step:${by}`, onclick: () => this.arranging.step(this.picked, by) }, t(key));
+    return h("div.steps", { role: "group", "aria-label": t("place_of", shots[at].slate) }, h("span.label", {}, t("place_of", shots[at].slate)),
+      step("move_back", -1, at > 0), h("span.figure", {}, `${at + 1} / ${shots.length}`), step("move_on", 1, at < shots.length - 1));
   }
 }

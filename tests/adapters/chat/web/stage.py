@@ -19,6 +19,7 @@ from bot.people import Address, Member
 from bot.spine import FIELDS, Spine, preset
 from bot.spine_text import imported
 from bot.text import duration, money, say
+from tests.adapters.chat.web.cutter import Cutter
 from tests.adapters.chat.web.props import FakeClips, FakeGate, Reel, until
 from tests.adapters.chat.web.troupe import Reader, Troupe
 from tests.fakes.storage import FakeStore
@@ -58,6 +59,7 @@ class Crew:
         self.heard: list[Wish] = []
         self.image: str | None = None
         self.troupe = Troupe()
+        self.cutter = Cutter(self._answer)
         self.reader = Reader()
         self.origins: dict[str, str] = {}
         self.stages: list[dict[str, Any]] = []
@@ -78,15 +80,15 @@ class Crew:
     async def _generate(self, wish: Wish, values: dict[str, Any]) -> None:
         self.image = values.get("image")
         shot = len({take.slate.shot for take in self.takes.values()})
-        await self._film(wish, Take(f"take{len(self.takes)}", Slate(1, shot, 1), values["prompt"]))
+        await self._roll(wish, Take(f"take{len(self.takes)}", Slate(1, shot, 1), values["prompt"]))
 
     async def _remix(self, wish: Wish, values: dict[str, Any]) -> None:
         source = self.takes[values["take"]]
         slate = replace(source.slate, take=source.slate.take + 1)
         change = Change("umbrella", "teal", "red")
-        await self._film(wish, Take(f"take{len(self.takes)}", slate, values["change"], source.slate, change))
+        await self._roll(wish, Take(f"take{len(self.takes)}", slate, values["change"], source.slate, change))
 
-    async def _film(self, wish: Wish, take: Take) -> None:
+    async def _roll(self, wish: Wish, take: Take) -> None:
         self.takes[take.id] = take
         for share in (None, 0.0, 0.25, 0.5):
             await self._show(wish, take, share)
@@ -131,6 +133,18 @@ class Crew:
 
     async def _consent(self, wish: Wish, values: dict[str, Any]) -> None:
         self.troupe.agree(values)
+
+    async def _arrange(self, wish: Wish, values: dict[str, Any]) -> None:
+        await self.cutter.arrange(wish, values["order"].split())
+
+    async def _film(self, wish: Wish, values: dict[str, Any]) -> None:
+        newest = {take.slate.shot_name: take for take in self.takes.values() if take.reel}
+        cut = self.cutter.film(self.title_now, [str(newest[name].slate) for name in self.cutter.sorted(newest)], values)
+        await self.poster.show(wish.address, "film", cut, None)
+
+    async def _check(self, wish: Wish, values: dict[str, Any]) -> None:
+        self.cutter.measured = True
+        await self._answer(wish, values)
 
     async def _session(self, wish: Wish, values: dict[str, Any]) -> None:
         if values["action"] == "new":
@@ -182,6 +196,11 @@ class Crew:
         again = (following, Button(self._say("button.retake"), f"retake:{take.id}"))
         return {"clip": clip, "buttons": (remix, *again, circle)}
 
+    @property
+    def title_now(self) -> str:
+        """Of the production in hand."""
+        return self.titles[self.title]
+
     def _say(self, key: str) -> str:
         return say(key, self.locale)
 
@@ -223,7 +242,8 @@ class Crew:
                 ],
             },
             "cast": self.troupe.view({name: take.words for name, take in newest.items()}),
-            "storyboard": [self._panel(take) for take in newest.values()],
+            "storyboard": [self._panel(newest[name]) for name in self.cutter.sorted(newest)],
+            **self.cutter.view([name for name, take in newest.items() if take.reel]),
             "carried": self._carried(last) if last else [],
             "options": {
                 "shapes": ["wide", "tall", "square", "portrait"],
@@ -254,6 +274,8 @@ class Crew:
             "state": take.state,
             "circled": take.circled,
             "words": take.words,
+            "name": take.slate.shot_name,
+            "match": self.cutter.match(take.slate.shot_name) if take.reel else None,
         }
 
 
