@@ -1,7 +1,7 @@
 """Doors to the outside, each with a lock of its own: signed links to clips, and the webhooks of others.
 
-``GET /clips/<digest>?until=…&sig=…`` serves one clip to whoever holds its link, until the link expires. ``POST /hooks/<name>``
-hands headers and body to the door that was registered under that name; what it answers is the status.
+``GET /clips/<digest>?until=…&sig=…`` serves one clip, or the zip of a film, to whoever holds its link, until the link expires.
+``POST /hooks/<name>`` hands headers and body to the door that was registered under that name; what it answers is the status.
 
 They stand in the studio's server, where its own token is not asked for, or alone on the same host and port where there is no
 studio in this process.
@@ -34,7 +34,14 @@ Door = Callable[[Mapping[str, str], bytes], Awaitable[int]]
 BODY_MOST: Final = 1 << 20
 BODY_SECONDS: Final = 10.0
 LINK_SECONDS: Final = LINK_DAYS * 24 * 3600
-MEDIA: Final = {".mp4": "video/mp4", ".webm": "video/webm", ".mov": "video/quicktime"}
+MEDIA: Final = {
+    ".mp4": "video/mp4",
+    ".webm": "video/webm",
+    ".mov": "video/quicktime",
+    ".zip": "application/zip",
+}
+TO_KEEP: Final = frozenset({".zip"})
+"""What is taken home, not watched in place."""
 _CLIP: Final = re.compile(r"/clips/([0-9a-f]{64})")
 _HOOK: Final = re.compile(r"/hooks/([a-z][a-z0-9_-]{0,63})")
 _UNTIL: Final = re.compile(r"[0-9]{1,12}")
@@ -112,9 +119,10 @@ class Doors:
         path = await self.clips.path(digest)
         if path is None or path.suffix not in MEDIA:
             return _said(404, "There is nothing here.")
+        shown = "attachment" if path.suffix in TO_KEEP else "inline"
         headers = {
             "Content-Type": MEDIA[path.suffix],
-            "Content-Disposition": f'inline; filename="throughline-{digest[:8]}{path.suffix}"',
+            "Content-Disposition": f'{shown}; filename="throughline-{digest[:8]}{path.suffix}"',
             "Cache-Control": "private, max-age=3600",
             "Cross-Origin-Resource-Policy": "cross-origin",  # players of chat platforms show it on their own pages
             "X-Content-Type-Options": "nosniff",

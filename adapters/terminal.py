@@ -48,7 +48,9 @@ class TerminalPoster:
     async def progress(self, address: Address, key: str, card: Card, posted: str) -> None:
         """Nothing to show."""
 
-    async def answer(self, address: Address, key: str, card: Card, picture: Path | None = None) -> None:
+    async def answer(
+        self, address: Address, key: str, card: Card, picture: Path | None = None, file: Path | None = None
+    ) -> None:
         """Nothing to say: the command says it."""
 
     async def room(self, address: Address) -> int | None:

@@ -10,7 +10,15 @@ from bot.brief import Note
 from bot.budget import Caps, Quotas
 from bot.cards import Card
 from bot.commands import Stage
-from bot.errors import BackendPaused, FinalNotOffered, NothingToRemix, NotYours, UnknownBackend, UnknownTake
+from bot.errors import (
+    BackendPaused,
+    FinalNotOffered,
+    NothingToRemix,
+    NotYours,
+    UnknownBackend,
+    UnknownIdea,
+    UnknownTake,
+)
 from bot.film import Production, Slate, Take, new_id
 from bot.paperwork import Capabilities, Wish
 from bot.people import Address, Member

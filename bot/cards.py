@@ -115,6 +115,8 @@ class Row:
     note: str = ""
     action: str = ""
     poster: str | None = None
+    begins: float | None = None
+    """Seconds into the card's clip at which that begins, of a shot in a film: a place with a player of its own goes there."""
 
 
 @dataclass(frozen=True)

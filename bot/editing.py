@@ -41,6 +41,11 @@ COMMANDS: Final = frozenset({FILM, *MAKERS})
 """Names of the commands whose answers take their time."""
 
 
+def takes_its_time(wish: Wish) -> bool:
+    """Whether nothing else should wait for its answer."""
+    return wish.command["name"] in COMMANDS
+
+
 @dataclass
 class EditRoom:
     """`owner`: what this process is called; processes of one name never run side by side."""
@@ -87,7 +92,7 @@ class EditRoom:
         try:
             posted = film.posted or await self._shown(wish, film, cutting_card(film, wish.address.locale))
             async with self._at_work(wish):
-                await self._cut(wish, film, posted)
+                await self._cut(wish, await self.bench.film(film_id), posted)
         except DeliveryFault as fault:
             if not fault.final:
                 raise

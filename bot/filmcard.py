@@ -48,7 +48,10 @@ def film_card(film: Film, cost: int | None, locale: str) -> Card:
 
 def chapter_rows(cut: Cut) -> tuple[Row, ...]:
     """Every piece with its slate, its words in short, and where it begins."""
-    return tuple(Row(edit.piece.slate, shortened(edit.piece.words), clock(edit.begins)) for edit in cut.edits)
+    return tuple(
+        Row(edit.piece.slate, shortened(edit.piece.words), clock(edit.begins), begins=edit.begins / RATE)
+        for edit in cut.edits
+    )
 
 
 def clock(frames: int) -> str:

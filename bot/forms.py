@@ -10,13 +10,14 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot import lexicon
-from bot.asking import Ask, find_take
+from bot.asking import Ask, find_idea, find_take
 from bot.commands import Command, from_action
-from bot.ideas import find_idea, idea_of
+from bot.ideas import idea_of
 from bot.people import Address, Member
 from bot.ports import Work
 from bot.reference import is_chinese
 from bot.rewording import own_words
+from bot.storyboards import board_of
 from bot.words import LAYERS, labelled_runs
 
 PARTS: Final = ("prompt", "camera", "action", "dialogue", "sound")
@@ -74,6 +75,8 @@ async def words_behind(w: Work, action: str, member: Member, address: Address) -
     ask = Ask(member, address, {}, 0.0)
     if name == "edit_idea":
         return (await idea_of(w, await find_idea(w, ask, subject))).prompt
+    if name == "edit_board":
+        return (await board_of(w, ask, subject)).text
     return own_words(await find_take(w, ask, subject)) if name == "edit" else ""
 
 

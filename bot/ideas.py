@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot import budget, filming, lint_card, offering, stages
-from bot.asking import Answer, Ask, Desk
+from bot import budget, filming, lint_card, offering, stages, storyboards
+from bot.asking import Answer, Ask, Desk, find_idea
+from bot.assembly import Storyboard
 from bot.booking import APPROVAL_SECONDS, known_price
 from bot.cards import Button, Card, Tone
 from bot.commands import Command, Dismiss, EditIdea, Generate, Hone, Idea, Shoot, Takes, action, from_dict, to_dict
@@ -62,16 +63,22 @@ async def shoot(desk: Desk, w: Work, ask: Ask, wish: Shoot) -> Answer:
     stored = await find_idea(w, ask, wish.idea)
     if stored.job is not None:
         return Answer(job=stored.job)
-    said = await idea_of(w, stored)
-    if isinstance(said, Takes):
-        await _still_agreed(desk, w, ask, stored, said)
-        answer = await stages.film_takes(desk, w, ask, said)
-    else:
-        answer = await filming.generate(desk, w, ask, said, posted=ask.address.pressed, agreed=True)
+    answer = await _filmed(desk, w, ask, stored)
     assert answer.job is not None  # a shot that is filmed has a job
     if not await w.wishes.shoot(stored.id, answer.job):
         raise Busy  # another process was faster: what was made here is undone with this transaction
     return answer
+
+
+async def _filmed(desk: Desk, w: Work, ask: Ask, stored: Wish) -> Answer:
+    command = from_dict(stored.command)
+    if isinstance(command, Storyboard):
+        return await storyboards.film(desk, w, ask, stored, command)
+    said = await idea_of(w, stored)
+    if not isinstance(said, Takes):
+        return await filming.generate(desk, w, ask, said, posted=ask.address.pressed, agreed=True)
+    await _still_agreed(desk, w, ask, stored, said)
+    return await stages.film_takes(desk, w, ask, said)
 
 
 async def _still_agreed(desk: Desk, w: Work, ask: Ask, stored: Wish, said: Takes) -> None:
@@ -91,14 +98,6 @@ async def dismiss(desk: Desk, w: Work, ask: Ask, wish: Dismiss) -> Answer:
     if stored.job is not None:
         return Answer(job=stored.job)
     return Answer(Card(lines=(say("idea.dismissed", ask.locale),), replaces=True))
-
-
-async def find_idea(w: Work, ask: Ask, name: str) -> Wish:
-    """The stored wish of that idea. Raises `UnknownIdea`: those of others, or of another place, are unknown."""
-    stored = await w.wishes.get(name)
-    if stored is None or stored.member.id != ask.member.id or stored.address.place != ask.place:
-        raise UnknownIdea
-    return stored
 
 
 async def idea_of(w: Work, stored: Wish) -> Generate:

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from bot import homecoming, ordering, rolling
+from bot import homecoming, ordering, rolling, succession
 from bot.crew import Crew
 from bot.states import Job, State
 
@@ -19,6 +19,8 @@ from bot.states import Job, State
 class Driver(Crew):
     """`await driver(job_id)` is the port's `Drive`."""
 
+    tell: Callable[[str], Awaitable[None]] | None = None
+    """Takes a stored wish up; without it the sweep does."""
     _driving: set[str] = field(default_factory=set)
 
     async def __call__(self, job_id: str) -> None:
@@ -31,6 +33,15 @@ class Driver(Crew):
                 pass
         finally:
             self._driving.discard(job_id)
+        await self._hand_on(job_id)
+
+    async def _hand_on(self, job_id: str) -> None:
+        """What waited for this job goes on; of a storyboard's last it is told how it went."""
+        async with self.work() as w:
+            job = await w.jobs.get(job_id)
+            told = await succession.hand_on(w, job) if job else None
+        if told is not None and self.tell is not None:
+            await self.tell(told)
 
     async def _step(self, job_id: str) -> bool:
         job = await self.row(job_id)

@@ -10,7 +10,7 @@ import logging
 from pathlib import Path
 from typing import Final
 
-from bot import admitting
+from bot import admitting, succession
 from bot.crew import Crew, short
 from bot.errors import (
     BackendFault,
@@ -40,6 +40,8 @@ async def begin(crew: Crew, job: Job) -> bool:
     """When it may go: freeze the order in the row. From there on the money may be spent."""
     if job.cancel_asked:
         return await crew.end(job, State.CANCELLED)
+    if job.after:
+        return await succession.begin(crew, job)
     order = await order_for(crew, job)
     admission = await admitting.ask(crew, job, order)
     if admission.held is not None:

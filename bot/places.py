@@ -13,6 +13,7 @@ _LINKS = frozenset(
     {"in", "on", "at", "of", "near", "by", "outside", "overlooking", "between", "under", "above", "beside", "within"}
 )
 _NAMED_AFTER = frozenset({"in", "at", "near", "through", "across", "over", "outside", "inside", "aboard", "around"})
+_DOERS = frozenset({"he", "she", "they", "who"})
 _ABOARD = frozenset({"in", "on", "inside", "aboard", "into", "onto", "int"})
 
 
@@ -67,9 +68,19 @@ def _is_place(words: Sequence[Word], at: int, *, titled: bool) -> bool:
     tags, following = words[at].tags, words[at + 1]
     if at and words[at - 1].tags & ANIMATE and (tags & VERBS or (words[at].capital and not titled)):
         return False
+    if at and _is_done(words, at):
+        return False
     if "place" in tags or (at > 0 and "place" in _pair(words, at)):
         return not _is_compound(following)
     return _is_name(words, at, titled=titled)
+
+
+def _is_done(words: Sequence[Word], at: int) -> bool:
+    """Whether the place is what somebody does: "she lifts her head", "he stops and parks the car"."""
+    before, tags = words[at - 1], words[at].tags
+    if before.low in _DOERS:
+        return bool(tags & VERBS)
+    return "verb.s" in tags and bool(words[at + 1].tags & OPENERS) and not before.tags & (OPENERS | {"prepositions"})
 
 
 def _is_compound(following: Word) -> bool:

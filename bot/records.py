@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from bot.brief import Brief
 from bot.cards import Card
 from bot.cast import CastMember
 from bot.film import Clip, Film, Production, Shot, Take
@@ -130,6 +131,9 @@ class Takes(Protocol):
         """The member's takes in that place, newest first."""
 
     async def set_clip(self, take_id: str, clip: Clip) -> None: ...
+
+    async def set_brief(self, take_id: str, brief: Brief) -> None:
+        """What it begins with is known now (`bot.succession`): only before anything of it was sent."""
 
     async def circle(self, take_id: str, circled: bool) -> None: ...
 

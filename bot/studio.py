@@ -26,12 +26,14 @@ from bot import (
     menus,
     settling,
     stages,
+    storyboards,
     styling,
     verdicts,
     votes,
 )
 from bot.accounts import Budget, Models
-from bot.asking import Answer, Ask, Desk
+from bot.asking import Answer, Ask, Desk, NotYet
+from bot.assembly import BoardOver, EditBoard, Storyboard
 from bot.brief import Note
 from bot.cards import Card, Tone
 from bot.commands import Command, Generate, Stage
@@ -120,10 +122,11 @@ class Studio:
         handler = HANDLERS[type(command)]
         capabilities = await self._capabilities()
         told = await self._told(command, capabilities, wish)
+        address = await storyboards.place_for(self.work, self.posters, command, wish, self.clock.now())
         async with self.work() as w:
             await w.hold(f"member {wish.member.id}")
             # the time is read when it is this wish's turn: what a member makes has to be in the order of its times
-            ask = Ask(wish.member, wish.address, capabilities, self.clock.now(), wish.id, told)
+            ask = Ask(wish.member, address, capabilities, self.clock.now(), wish.id, told)
             answer = await handler(self.desk, w, ask, command)
             if not await w.wishes.handled(wish.id, answer.card, answer.job):
                 raise _HandledByOther
@@ -137,12 +140,15 @@ class Studio:
         async with self.work() as w:
             return await w.wishes.get(wish_id)
 
-    async def _handled(self, wish: Wish) -> Wish:
+    async def _handled(self, wish: Wish) -> Wish | None:
+        """The wish with its answer; None where it cannot be answered yet."""
         locale = wish.address.locale
         try:
             command = await self._with_picture(wish)
             async with self._room:
                 await self.handle(command, wish)
+        except NotYet:
+            return None
         except _HandledByOther:
             pass
         except Declined as declined:
@@ -238,7 +244,9 @@ class Studio:
             return ()
         async with self.work() as w:
             job = await w.jobs.get(wish.job)
-            return [each.id for each in await votes.together(w, job)] if job else ()
+            if job is None or not job.board or wish.command["values"].get("idea") != job.board:
+                return [each.id for each in await votes.together(w, job)] if job else ()
+            return [each.id for each in await w.jobs.of_board(job.board)]
 
     async def _pictured(self, wish: Wish, card: Card) -> tuple[Card, Path | None]:
         """The answer with what it asks to be drawn."""
@@ -268,7 +276,7 @@ def _whose(wish: Wish | None) -> str:
 
 def _is_idea(wish: Wish) -> bool:
     """Its answer asked whether to film it; where a job came of it, that job's card is the answer."""
-    return wish.command["name"] in (commands.Idea.name, commands.EditIdea.name, commands.Takes.name)
+    return wish.command["name"] in (commands.Idea.name, commands.EditIdea.name, commands.Takes.name, Storyboard.name)
 
 
 class _HandledByOther(Exception):
@@ -290,6 +298,9 @@ HANDLERS: Final[Mapping[type[Command], Handler]] = {
     commands.Retake: filming.retake,
     commands.Extend: filming.extend,
     commands.Takes: ideas.takes,
+    Storyboard: storyboards.storyboard,
+    EditBoard: storyboards.edit_board,
+    BoardOver: storyboards.board_over,
     verdicts.Final: stages.final,
     verdicts.Draft: stages.draft,
     verdicts.Approve: stages.approve,

@@ -10,7 +10,7 @@ import logging
 from dataclasses import dataclass, field
 from typing import Final
 
-from bot import budget
+from bot import budget, succession
 from bot.booking import is_over, let_go
 from bot.delivery import Delivery
 from bot.paperwork import Ticket
@@ -68,7 +68,8 @@ class Sweep:
             rows = await w.jobs.open(UNDERWAY)
         # after the rows: a job made between the two looks must not seem to have no workflow
         live = await self.engine.live()
-        return [job for job in rows if f"{job.id}.{job.run}" not in live]
+        waiting = succession.waiting(rows)
+        return [job for job in rows if f"{job.id}.{job.run}" not in live and job.id not in waiting]
 
     async def _parked_and_due(self) -> list[Job]:
         async with self.work() as w:

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.brief import brief_from_dict
+from bot.brief import Brief, brief_from_dict
 from bot.film import Clip, Slate, Take
 from storage.tables import shots, takes
 
@@ -68,6 +68,10 @@ class SqlTakes:
     async def set_clip(self, take_id: str, clip: Clip) -> None:
         """The clip that was filmed, in place of the one before if there was one."""
         await self._connection.execute(sa.update(takes).where(takes.c.id == take_id).values(_clip_columns(clip)))
+
+    async def set_brief(self, take_id: str, brief: Brief) -> None:
+        """The brief with what it begins with, in place of the one that was booked."""
+        await self._connection.execute(sa.update(takes).where(takes.c.id == take_id).values(brief=brief.to_dict()))
 
     async def circle(self, take_id: str, circled: bool) -> None:
         """Choose it for the film, or not."""

@@ -29,7 +29,7 @@ def packets_of(reels: Sequence[Reel], stream: VideoStream) -> Iterator[Packet[Vi
                 content = source.read(sample.size)
                 if len(content) < sample.size:
                     raise MediaFault("the file ends early")
-                packet = Packet(content)
+                packet: Packet[VideoStream] = Packet(content)
                 packet.time_base = Fraction(1, RATE)
                 packet.pts, packet.dts, packet.duration = begins + sample.frame, begins + number - delay, 1
                 packet.is_keyframe = sample.is_key

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import av
 from av.container import InputContainer
@@ -110,13 +110,13 @@ def _read(
     return seen, first, listener.sound() if listener else None
 
 
-def _seen(packet: Packet) -> _Seen:
+def _seen(packet: Packet[Any]) -> _Seen:
     whole = not (packet.is_discard or packet.is_corrupt or packet.has_sidedata("new_extradata"))
     at = float((packet.pts or 0) * packet.time_base * RATE)
     return _Seen(at, packet.pos if whole else None, packet.size, packet.is_keyframe)
 
 
-def _alone(picture: VideoStream, packet: Packet) -> av.VideoFrame | None:
+def _alone(picture: VideoStream, packet: Packet[VideoStream]) -> av.VideoFrame | None:
     """The frame of that packet, decoded without any other."""
     try:
         found = [*picture.codec_context.decode(packet), *picture.codec_context.decode(None)]

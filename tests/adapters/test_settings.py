@@ -8,6 +8,7 @@ import pytest
 
 from adapters.bootstrap import build_backends
 from adapters.settings import load
+from bot.budget import Allowance
 from bot.errors import BadSetting
 
 KEY = "sk-very-secret-key"
@@ -42,6 +43,17 @@ def test_the_file_says_the_rest_and_the_environment_wins(home: Path) -> None:
     assert settings.options == {"OPENAI_BASE_URL": "http://gpu:8091/v1"}
 
 
+def test_quotas_are_written_in_dollars_and_seconds(home: Path) -> None:
+    home.mkdir()
+    (home / "throughline.toml").write_text(
+        "[quotas.member]\nday = 2.5\nmonth_seconds = 600\n[quotas.house]\nmonth = 100\n"
+    )
+    quotas = load({"THROUGHLINE_HOME": str(home)}).quotas
+    assert quotas.member == Allowance(day=2_500_000, month_seconds=600)
+    assert quotas.house == Allowance(month=100_000_000)
+    assert not quotas.server.limits
+
+
 @pytest.mark.parametrize("line", ['"0.50"', '"$0.50"', "0.5"])
 def test_the_line_above_which_a_price_asks_is_in_dollars(home: Path, line: str) -> None:
     home.mkdir()
@@ -72,6 +84,10 @@ def test_an_empty_value_is_not_set(home: Path) -> None:
         ({}, "[caps]\nrolling = 'three'", "caps.rolling"),
         ({}, "[caps]\nrollling = 3", "caps"),
         ({}, "[caps]\nrolling = 0", "caps"),
+        ({}, "[quotas.member]\nday = 'lots'", "quotas"),
+        ({}, "[quotas.member]\nday = -1", "quotas"),
+        ({}, "[quotas.server]\nweek = 3", "week"),
+        ({}, "[quotas.village]\nday = 3", "village"),
         ({}, "[caps]\napprove_above = 'lots'", "caps"),
         ({}, "[caps]\napprove_above = -1", "caps"),
         ({}, "[stages]\nfinale = 'x'", "stages.finale"),

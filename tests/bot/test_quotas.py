@@ -39,43 +39,48 @@ def film(folder: Path, quotas: Quotas, price: int | None = 40 * CENT) -> Chat:
 
 async def test_a_member_films_until_the_day_is_spent_and_again_when_it_is_over(tmp_path: Path) -> None:
     chat = film(tmp_path, Quotas(member=Allowance(day=DOLLAR)))
-    assert filmed(await chat.says("a fox"))
-    assert filmed(await chat.says("an owl"))
+    assert filmed(await chat.says("/generate a fox seconds:4"))
+    assert filmed(await chat.says("/generate an owl seconds:4"))
 
-    told = await chat.says("a wolf")
+    told = await chat.says("/generate a wolf seconds:4")
     assert told.tone is Tone.FAILED
     assert told.lines == (
         "What you may spend in 24 hours is used up; nothing was started. The animatic stays free; /budget shows what is left.",
     )
     assert len(chat.backend.accepted) == 2
-    assert filmed(await chat.says("a wolf", MAREK)), "another member has a quota of their own"
+    assert filmed(await chat.says("/generate a wolf seconds:4", MAREK)), "another member has a quota of their own"
 
     chat.clock.time += 24 * 3600.0
-    assert filmed(await chat.says("a wolf"))
+    assert filmed(await chat.says("/generate a wolf seconds:4"))
 
 
 async def test_a_server_has_one_quota_for_all_and_another_server_its_own(tmp_path: Path) -> None:
     chat = film(tmp_path, Quotas(server=Allowance(day=DOLLAR)))
-    await chat.says("a fox")
-    await chat.says("an owl", MAREK)
-    assert "spent here" in (await chat.says("a wolf", MAREK)).lines[0]
-    assert filmed(await chat.says("a wolf", MAREK, place="day-shoots"))
+    await chat.says("/generate a fox seconds:4")
+    await chat.says("/generate an owl seconds:4", MAREK)
+    assert "spent here" in (await chat.says("/generate a wolf seconds:4", MAREK)).lines[0]
+    assert filmed(await chat.says("/generate a wolf seconds:4", MAREK, place="day-shoots"))
 
 
 async def test_the_house_has_one_for_everybody_everywhere(tmp_path: Path) -> None:
     chat = film(tmp_path, Quotas(house=Allowance(month=50 * CENT)))
-    await chat.says("a fox")
-    assert "this bot may spend in 720 hours" in (await chat.says("a wolf", MAREK, place="day-shoots")).lines[0]
+    await chat.says("/generate a fox seconds:4")
+    assert (
+        "this bot may spend in 720 hours"
+        in (await chat.says("/generate a wolf seconds:4", MAREK, place="day-shoots")).lines[0]
+    )
 
 
 async def test_what_fails_gives_its_quota_back(tmp_path: Path) -> None:
     chat = film(tmp_path, Quotas(member=Allowance(day=50 * CENT, day_seconds=5)))
     chat.backend.faults.append(BadOrder("no"))
-    assert not filmed(await chat.says("a fox", INES))
-    assert filmed(await chat.says("a fox", INES))
+    assert not filmed(await chat.says("/generate a fox seconds:4", INES))
+    assert filmed(await chat.says("/generate a fox seconds:4", INES))
 
 
 async def test_a_price_that_nobody_knows_counts_by_its_seconds_and_a_free_one_by_nothing(tmp_path: Path) -> None:
+    for name in ("unknown", "free"):
+        (tmp_path / name).mkdir()
     unknown = film(tmp_path / "unknown", Quotas(member=Allowance(day=DOLLAR, day_seconds=6)), price=None)
     assert filmed(await unknown.says("/generate a fox seconds:4"))
     assert "used up" in (await unknown.says("/generate an owl seconds:4")).lines[0]
@@ -87,7 +92,7 @@ async def test_a_price_that_nobody_knows_counts_by_its_seconds_and_a_free_one_by
 async def test_a_thousand_who_press_at_once_never_exceed_it(tmp_path: Path) -> None:
     chat = film(tmp_path, Quotas(server=Allowance(day=20 * DOLLAR)))
     crowd = [Member(f"chat:{number}", f"member {number}") for number in range(1000)]
-    cards = await asyncio.gather(*(chat.says("a fox", each) for each in crowd))
+    cards = await asyncio.gather(*(chat.says("/generate a fox seconds:4", each) for each in crowd))
     assert sum(map(filmed, cards)) == 50
     async with chat.store.work() as w:
         assert await w.ledger.spent(0.0, place="chat/night-shoots") == await w.ledger.spent(0.0)

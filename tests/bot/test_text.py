@@ -6,7 +6,7 @@ import string
 
 import pytest
 
-from bot import errors
+from bot import errors, errors_film
 from bot.continuity import Kind
 from bot.errors import Declined, SetupFault, ThroughlineError, WordsTooLong
 from bot.forms import PARTS
@@ -52,10 +52,11 @@ def test_every_state_kind_and_field_has_a_name() -> None:
 
 
 def test_the_tree_in_the_docstring_is_the_tree() -> None:
-    drawn = errors.__doc__ or ""
-    for name, kind in vars(errors).items():
-        if isinstance(kind, type) and issubclass(kind, ThroughlineError):
-            assert name in drawn, name
+    for module in (errors, errors_film):
+        drawn = module.__doc__ or ""
+        for name, kind in vars(module).items():
+            if isinstance(kind, type) and issubclass(kind, ThroughlineError):
+                assert name in drawn, name
 
 
 def test_an_error_is_one_sentence_with_its_numbers() -> None:

@@ -46,7 +46,9 @@ class ChatPoster:
         with suppress(DeliveryFault):
             await self.show(address, key, card, posted)
 
-    async def answer(self, address: Address, key: str, card: Card, picture: Path | None = None) -> None:
+    async def answer(
+        self, address: Address, key: str, card: Card, picture: Path | None = None, file: Path | None = None
+    ) -> None:
         """A new message."""
         await self.show(address, key, card, None)
 

@@ -239,8 +239,10 @@ class SharpPoster:
         await self.inner.progress(address, key, card, posted)
         self.knife.reach(f"card changed to {card.tone.value}")
 
-    async def answer(self, address: Address, key: str, card: Card, picture: Path | None = None) -> None:
-        await self.inner.answer(address, key, card, picture)
+    async def answer(
+        self, address: Address, key: str, card: Card, picture: Path | None = None, file: Path | None = None
+    ) -> None:
+        await self.inner.answer(address, key, card, picture, file)
         self.knife.reach("answer posted")
 
     async def room(self, address: Address) -> int | None:

@@ -43,7 +43,9 @@ class CarrierPoster:
     async def progress(self, address: Address, key: str, card: Card, posted: str) -> None:
         self._sent("progress", address, key, card)
 
-    async def answer(self, address: Address, key: str, card: Card, picture: Path | None = None) -> None:
+    async def answer(
+        self, address: Address, key: str, card: Card, picture: Path | None = None, file: Path | None = None
+    ) -> None:
         self._sent("answer", address, key, card)
 
     async def room(self, address: Address) -> int | None:

@@ -233,6 +233,8 @@ class FakePoster:
     """What members have attached, by its address on the platform."""
     shown: dict[str, bytes] = field(default_factory=dict)
     """Message key → the picture that came with it."""
+    files: dict[str, tuple[str, bytes]] = field(default_factory=dict)
+    """Message key → the file to take home that came with it: its name and its bytes."""
     largest: int | None = None
     """Largest file it says that it takes, in bytes."""
     takes: int | None = None
@@ -251,10 +253,16 @@ class FakePoster:
         if not self.refusals:
             await self._put(address, key, card, posted)
 
-    async def answer(self, address: Address, key: str, card: Card, picture: Path | None = None) -> None:
+    async def answer(
+        self, address: Address, key: str, card: Card, picture: Path | None = None, file: Path | None = None
+    ) -> None:
         self._refuse()
         if picture is not None:
             self.shown[key] = picture.read_bytes()
+        if file is not None:
+            if self.takes is not None and file.stat().st_size > self.takes:
+                raise TooLarge(self.takes)
+            self.files[key] = (file.name, file.read_bytes())
         await self._put(address, key, card, address.pressed if card.replaces else None)
 
     async def room(self, address: Address) -> int | None:

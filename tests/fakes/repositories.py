@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, TypeVar
 
+from bot.brief import Brief
 from bot.cards import Card
 from bot.cast import CastMember
 from bot.film import Clip, Film, Production, Shot, Take
@@ -190,6 +191,9 @@ class FakeTakes:
             if (take.member, take.place) == (member, place) and (take.clip is not None or not done_only)
         ]
         return sorted(mine, key=lambda take: (take.created_at, take.id), reverse=True)[:limit]
+
+    async def set_brief(self, take_id: str, brief: Brief) -> None:
+        self._rows.takes[take_id] = replace(self._rows.takes[take_id], brief=brief)
 
     async def set_clip(self, take_id: str, clip: Clip) -> None:
         self._rows.takes[take_id] = replace(self._rows.takes[take_id], clip=clip)

@@ -6,6 +6,10 @@ import asyncio
 
 import pytest
 
+from bot.budget import Allowance, Quotas, reserve
+from bot.errors_money import QuotaSpent
+from bot.records import Spent
+from bot.states import Job
 from tests.storage.conftest import Store
 from tests.storage.props import ADA, BO, job, jobs
 
@@ -67,3 +71,35 @@ async def test_a_job_is_reserved_for_once(store: Store) -> None:
     with pytest.raises(store.violation):
         async with store.work() as w:
             await w.ledger.reserve("a", ADA, 100, at=2.0)
+
+
+async def test_places_and_seconds_are_summed_as_money_is(store: Store) -> None:
+    await jobs(store.work, job("a"), job("b"), job("c", member=BO))
+    async with store.work() as w:
+        await w.ledger.reserve("a", ADA, 100, at=1.0, place="discord/1", seconds=4)
+        await w.ledger.reserve("b", ADA, 0, at=1.0, place="discord/2", seconds=8)
+        await w.ledger.reserve("c", BO, 50, at=1.0, place="discord/1", seconds=12)
+        await w.ledger.settle("a", 90, at=2.0)
+        await w.ledger.release("b", at=2.0)
+        assert await w.ledger.spent(0.0, place="discord/1") == Spent(140, 16)
+        assert await w.ledger.spent(0.0, place="discord/2") == Spent(0, 0)
+        assert await w.ledger.spent(0.0, member=ADA, place="discord/1") == Spent(90, 4)
+        assert await w.ledger.spent(1.5) == Spent(90, 4)
+
+
+async def test_of_a_hundred_who_press_at_once_as_many_are_served_as_the_quota_of_the_place_allows(store: Store) -> None:
+    crowd = [job(f"job {number}", member=f"chat:{number}", price=100, seconds=4) for number in range(100)]
+    await jobs(store.work, *crowd)
+    quotas = Quotas(server=Allowance(day=1_000), house=Allowance(month_seconds=10_000))
+
+    async def press(each: Job) -> bool:
+        try:
+            async with store.work() as w:
+                await reserve(w, quotas, each, now=5.0)
+        except QuotaSpent:
+            return False
+        return True
+
+    assert sum(await asyncio.gather(*map(press, crowd))) == 10
+    async with store.work() as w:
+        assert await w.ledger.spent(0.0) == Spent(1_000, 40)

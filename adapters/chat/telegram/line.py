@@ -51,9 +51,9 @@ class Line:
         """What may be done twice; `heavy` with a file. Raises `Refused`, `Moved` or another `DeliveryFault`."""
         return await self._do(chat, key, urgency, call, TRIES, heavy=heavy)
 
-    async def send(self, chat: str, key: str, urgency: Urgency, call: Call[T]) -> T:
+    async def send(self, chat: str, key: str, urgency: Urgency, call: Call[T], *, heavy: bool = False) -> T:
         """A new message: one whose fate is not known is sent once more at most. Raises like `edit`."""
-        return await self._do(chat, key, urgency, call, SENDS)
+        return await self._do(chat, key, urgency, call, SENDS, heavy=heavy)
 
     def offer(self, chat: str, key: str, call: Call[object]) -> None:
         """An edit that may be dropped. A refusal is not repeated, nor told."""

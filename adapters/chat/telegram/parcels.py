@@ -35,6 +35,16 @@ def parcel(part: Path | str, clip: CardClip, page: Page, wire: Wire) -> Iterator
             yield _media(file, clip, page, thumbnail=_thumbnail(part))
 
 
+@contextmanager
+def handed(file: Path, wire: Wire) -> Iterator[InputFile | Path]:
+    """A file to take home, under its own name; open only inside."""
+    if wire.local and wire.shared_disk:
+        yield file
+        return
+    with file.open("rb") as content:
+        yield InputFile(content, filename=file.name, read_file_handle=False)
+
+
 def size_of(part: Path) -> int:
     """In bytes."""
     return part.stat().st_size

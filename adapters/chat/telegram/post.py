@@ -22,7 +22,7 @@ from adapters.chat.telegram.line import Line
 from adapters.chat.telegram.notes import Notes, chat_of, message_of
 from adapters.chat.telegram.pace import Pacer, SteadyClock, Urgency
 from adapters.chat.telegram.parcels import size_of
-from adapters.chat.telegram.render import Page, asking, captioned, message, part_card
+from adapters.chat.telegram.render import Page, asking, bundled, captioned, message, part_card
 from adapters.chat.telegram.sheets import Sheets
 from adapters.chat.telegram.wire import Wire
 from bot.cards import Card
@@ -70,8 +70,16 @@ class TelegramPoster:
         if self._line.where(chat_of(posted)) == chat_of(posted):
             self._sheets.offer(posted, key, card, address.locale)
 
-    async def answer(self, address: Address, key: str, card: Card, picture: Path | None = None) -> None:
-        """Answer a wish that made no take: a message replying to it, or the pressed card made anew. Raises `DeliveryFault`."""
+    async def answer(
+        self, address: Address, key: str, card: Card, picture: Path | None = None, file: Path | None = None
+    ) -> None:
+        """Answer a wish that made no take: a message replying to it, or the pressed card made anew.
+
+        Raises `DeliveryFault`, and `TooLarge` for a file.
+        """
+        if file is not None:
+            await self._at(address, key, lambda here: self._bundled(here, key, card, file))
+            return
         if picture is not None:
             await self._at(address, key, lambda here: self._pictured(here, key, card, picture))
             return
@@ -142,12 +150,24 @@ class TelegramPoster:
         if at is not None:
             return at
         try:
-            return await self._post(here, key, card, Urgency.ANSWER, picture=picture)
+            return await self._post(here, key, card, Urgency.ANSWER, page=captioned(card, here.locale, picture))
         except Refused as refused:
             if refused.kind not in (Kind.WRONG_FILE, Kind.BAD, Kind.TOO_LARGE):
                 raise
             log.info("telegram: an answer went without its picture", reason=refused.reason)
             return await self._post(here, key, card, Urgency.ANSWER)
+
+    async def _bundled(self, here: Address, key: str, card: Card, file: Path) -> str:
+        """The card under a file to take home. Raises `TooLarge`."""
+        at = await self._notes.card(key, here.chat, None)
+        if at is not None:
+            return at
+        try:
+            return await self._post(here, key, card, Urgency.ANSWER, page=bundled(card, here.locale, file))
+        except Refused as refused:
+            if refused.kind is not Kind.TOO_LARGE:
+                raise
+            raise TooLarge(min(self._line.wire.room, int(size_of(file) * 0.8))) from None
 
     async def _edited(self, here: Address, at: str, key: str, card: Card, urgency: Urgency) -> bool:
         """False where there is nothing to edit any more."""
@@ -167,11 +187,11 @@ class TelegramPoster:
         urgency: Urgency,
         *,
         gone: str | None = None,
-        picture: Path | None = None,
+        page: Page | None = None,
     ) -> str:
         """A new message for that key, unless another process has just posted one."""
         reply = _wish(here) if not (here.direct and card.take) else None
-        page = captioned(card, here.locale, picture) if picture else message(card, here.locale)
+        page = page or message(card, here.locale)
         posted = await self._sheets.post(here, key, page, urgency, reply=reply, quiet=bool(card.take))
         holds = await self._notes.claim(key, posted, _meaning(card), gone)
         if holds != posted:

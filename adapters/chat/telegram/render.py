@@ -34,7 +34,8 @@ _LEAST: Final = 24
 class Page:
     """One message, ready to be sent.
 
-    `document`: text to come with it as a file, named `name`; `photo`: a picture to come with it. The text is the caption then.
+    `document`: text to come with it as a file, named `name`; `photo`: a picture to come with it; `file`: something to take home,
+    under its own name. The text is the caption then.
     """
 
     text: str
@@ -43,11 +44,12 @@ class Page:
     document: str = ""
     name: str = ""
     photo: Path | None = None
+    file: Path | None = None
 
     @property
     def is_media(self) -> bool:
         """The message is a file or a picture with a caption, not a text."""
-        return bool(self.document) or self.photo is not None
+        return bool(self.document) or self.photo is not None or self.file is not None
 
     @property
     def look(self) -> int:
@@ -79,6 +81,11 @@ def caption(card: Card, locale: str) -> Page:
 def captioned(card: Card, locale: str, picture: Path) -> Page:
     """The card under a picture that was drawn for it."""
     return replace(caption(card, locale), photo=picture)
+
+
+def bundled(card: Card, locale: str, file: Path) -> Page:
+    """The card under a file to take home."""
+    return replace(caption(card, locale), file=file)
 
 
 def asking(question: str, present: str = "") -> Page:

@@ -15,7 +15,7 @@ from adapters.chat.telegram.line import Call, Line
 from adapters.chat.telegram.marked import head, units
 from adapters.chat.telegram.notes import Recent, chat_of, message_of
 from adapters.chat.telegram.pace import Urgency
-from adapters.chat.telegram.parcels import file_id_of, parcel, size_of
+from adapters.chat.telegram.parcels import file_id_of, handed, parcel, size_of
 from adapters.chat.telegram.render import Page, caption, message
 from adapters.chat.telegram.wire import Wire
 from bot.cards import Card, CardClip, Tone
@@ -40,14 +40,18 @@ class Sheets:
         self, address: Address, key: str, page: Page, urgency: Urgency, *, reply: int | None = None, quiet: bool = False
     ) -> str:
         """A new message, replying to another where that still stands; its reference. In the group itself if its topic is gone."""
-        send = _photo if page.photo else _document if page.document else _message
+        heavy = page.file is not None
+
+        async def send(where: Address) -> Message:
+            call = _sending(where, page, reply, quiet, self.line.wire)
+            return await self.line.send(where.chat, key, urgency, call, heavy=heavy)
+
         try:
-            sent = await self.line.send(address.chat, key, urgency, send(address, page, reply, quiet))
+            sent = await send(address)
         except Refused as refused:
             if refused.kind is not Kind.NO_TOPIC or address.thread is None:
                 raise
-            address = replace(address, thread=None)
-            sent = await self.line.send(address.chat, key, urgency, send(address, page, reply, quiet))
+            sent = await send(replace(address, thread=None))
         return self._noted(reference(address.chat, sent.message_id), page, media=page.is_media)
 
     async def edit(self, posted: str, key: str, card: Card, locale: str, urgency: Urgency) -> None:
@@ -141,6 +145,14 @@ class Sheets:
         return posted
 
 
+def _sending(address: Address, page: Page, reply: int | None, quiet: bool, wire: Wire) -> Call[Message]:
+    """How a page of its kind is sent."""
+    if page.file is not None:
+        return _file(address, page, page.file, reply, wire)
+    kind = _photo if page.photo else _document if page.document else _message
+    return kind(address, page, reply, quiet)
+
+
 def _message(
     address: Address, page: Page, reply: int | None, quiet: bool, markup: ForceReply | None = None
 ) -> Call[Message]:
@@ -167,6 +179,25 @@ def _document(address: Address, page: Page, reply: int | None, quiet: bool) -> C
         reply_parameters=_replying(reply),
         disable_notification=quiet,
     )
+
+
+def _file(address: Address, page: Page, file: Path, reply: int | None, wire: Wire) -> Call[Message]:
+    async def send(bot: Bot) -> Message:
+        with handed(file, wire) as document:
+            return await bot.send_document(
+                int(address.chat),
+                document,
+                caption=page.text,
+                caption_entities=page.entities,
+                reply_markup=page.keyboard,
+                message_thread_id=_topic(address),
+                reply_parameters=_replying(reply),
+                disable_content_type_detection=True,
+                read_timeout=wire.long,
+                write_timeout=wire.long,
+            )
+
+    return send
 
 
 def _photo(address: Address, page: Page, reply: int | None, quiet: bool) -> Call[Message]:

@@ -7,17 +7,21 @@ from typing import Final
 
 from adapters.chat.telegram.library import PLATFORM
 from adapters.chat.telegram.updates import Said
-from bot.commands import COMMANDS, Command, Generate, Help, Idea, build, from_action, options
+from bot.commands import COMMANDS, Command, Generate, Help, Idea, Remix, build, from_action, options
 from bot.errors import Declined, EmptyWords, UnknownCommand
+from bot.looks import Cast, CastAction
 from bot.reading import about, read
 
 ACTION_BYTES: Final = 64
 OF_A_TAKE: Final = frozenset({"remix", "retake", "extend", "cancel", "final"})
 """A typed command may mean the newest take; a button always says which."""
+PORTRAYED: Final = frozenset({CastAction.ADD, CastAction.SET})
+"""What is asked of the cast with a picture: it is kept once its member has said whose it is."""
 IDEAS: Final = "start.ideas"
 OLD_BUTTON: Final = "ack.too_old"
 NO_TAKE: Final = "ack.not_a_take"
 NO_PICTURE: Final = "ack.no_picture"
+USELESS_PICTURE: Final = "ack.useless_picture"
 
 
 @dataclass(frozen=True)
@@ -119,9 +123,9 @@ def _pictured(command: Command, said: Said) -> Wanted:
     """The command with the picture, where it takes one; else the member is told that it was left out."""
     if not said.image:
         return Wanted(command)
-    if isinstance(command, Generate):
+    if isinstance(command, Generate) or (isinstance(command, Cast) and command.action in PORTRAYED):
         return Wanted(replace(command, image=said.image))
-    return Wanted(command, NO_PICTURE)
+    return Wanted(command, NO_PICTURE if isinstance(command, Remix) else USELESS_PICTURE)
 
 
 def with_picture(name: str, image: str) -> str:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
+from urllib.parse import quote
 
 from adapters.chat.web.bell import Bell
-from bot.cards import Card
+from bot.cards import Button, Card
 from bot.people import Address
 from bot.ports import WorkFactory
+from bot.text import say
 
 PLATFORM = "web"
 log = logging.getLogger(__name__)
@@ -42,11 +45,16 @@ class WebPoster:
         except Exception as fault:  # noqa: BLE001 - the port asks for it: a card of progress may be lost
             log.info("progress not shown: %s", fault)
 
-    async def answer(self, address: Address, key: str, card: Card, picture: Path | None = None) -> None:
+    async def answer(
+        self, address: Address, key: str, card: Card, picture: Path | None = None, file: Path | None = None
+    ) -> None:
         """A post of its own, or in place of the one whose button was pressed. Nobody but the studio's member sees any of it.
 
-        The page shows a picture by its digest from the clip store, as it plays clips.
+        The page shows a picture by its digest from the clip store, as it plays clips; a file to take home it serves from there.
         """
+        if file is not None and card.file:
+            url = f"/clips/{card.file}{file.suffix}?download=1&name={quote(file.stem)}"
+            card = replace(card, buttons=(Button(say("button.download", address.locale), "", url=url), *card.buttons))
         await self.show(address, key, card, address.pressed if card.replaces else None)
 
     async def room(self, address: Address) -> int | None:

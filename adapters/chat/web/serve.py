@@ -6,7 +6,7 @@ import asyncio
 import errno
 import logging
 import re
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -34,8 +34,9 @@ IMMUTABLE: Final = "private, max-age=31536000, immutable"
 MEDIA: Final = {
     "mp4": {".webm": "video/webm", ".mov": "video/quicktime"},
     "jpg": {".png": "image/png", ".webp": "image/webp"},
+    "zip": {},
 }
-DEFAULT_MEDIA: Final = {"mp4": "video/mp4", "jpg": "image/jpeg"}
+DEFAULT_MEDIA: Final = {"mp4": "video/mp4", "jpg": "image/jpeg", "zip": "application/zip"}
 
 TakeUp = Callable[[str], Awaitable[None]]
 View = Callable[[Member, Address], Awaitable[dict[str, Any]]]
@@ -127,7 +128,7 @@ class WebStudio:
                 web.get("/api/view", self._panel),
                 web.get("/api/presets", self._presets),
                 web.get("/api/events", self._events),
-                web.get("/clips/{digest:[0-9a-f]{64}}.{kind:mp4|jpg}", self._clip),
+                web.get("/clips/{digest:[0-9a-f]{64}}.{kind:mp4|jpg|zip}", self._clip),
             ]
         )
         return app
@@ -212,13 +213,11 @@ class WebStudio:
     async def _clip(self, request: web.Request) -> web.StreamResponse:
         digest, kind = request.match_info["digest"], request.match_info["kind"]
         path = await self._clips.path(digest)
-        if path is None:
+        if path is None or (kind == "zip") != (path.suffix == ".zip"):
             return refusal(404, "not_found", self._locale)
         headers = {"Content-Type": _media_type(path, kind), "Cache-Control": IMMUTABLE}
-        if request.query.get("download"):
-            headers["Content-Disposition"] = (
-                f'attachment; filename="{_file_name(request.query.get("slate", ""), kind)}"'
-            )
+        if request.query.get("download") or kind == "zip":
+            headers["Content-Disposition"] = f'attachment; filename="{_file_name(request.query, kind)}"'
         return web.FileResponse(path, headers=headers)
 
 
@@ -227,9 +226,13 @@ def _media_type(path: Path, kind: str) -> str:
     return MEDIA[kind].get(path.suffix, DEFAULT_MEDIA[kind])
 
 
-def _file_name(slate: str, kind: str) -> str:
+def _file_name(asked: Mapping[str, str], kind: str) -> str:
+    """A take by its slate, a zip by the name that it was made under."""
+    if kind == "zip":
+        stem = re.sub(r"[^A-Za-z0-9-]+", "-", asked.get("name", "")).strip("-")[:60]
+        return f"{stem or 'throughline'}.{kind}"
     try:
-        return f"{Slate.read(slate)}.{kind}"
+        return f"{Slate.read(asked.get('slate', ''))}.{kind}"
     except UnknownTake:
         return f"throughline.{kind}"
 

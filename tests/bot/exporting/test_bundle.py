@@ -3,24 +3,38 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 
 from bot.cut import Cut, Spoken
-from bot.exporting.bundle import archive_name, entries
+from bot.exporting.bundle import Entry, archive_name, entries
 from bot.text import languages
 from tests.bot.exporting.films import HOSTILE, cuts, piece
 from tests.bot.exporting.test_film_json import written
 
 FILM = Cut("The Lamp", (piece("1A-2", clip="a", spoken=(Spoken(0, 1, "Hello."),)), piece("1B-1", clip="b")))
 CLIPS = {"a": Path("store/a.mp4"), "b": Path("store/b.webm")}
-WHOLE = {"movie": Path("film"), "sound": Path("sound"), "sheet": Path("sheet")}
+
+
+def whole(locale: str = "en") -> Sequence[Entry]:
+    """All that an export may hold."""
+    return entries(
+        FILM,
+        CLIPS,
+        film=written(),
+        prompts="# Prompts",
+        movie=Path("film"),
+        sound=Path("sound"),
+        sheet=Path("sheet"),
+        locale=locale,
+    )
 
 
 def test_everything_that_an_editor_needs() -> None:
-    found = entries(FILM, CLIPS, film=written(), prompts="# Prompts", **WHOLE)
+    found = whole()
     assert [entry.name for entry in found] == [
         "README.txt",
         "film.edl",
@@ -59,7 +73,7 @@ def test_what_is_not_there_is_left_out_and_not_spoken_of() -> None:
 
 @pytest.mark.parametrize("locale", languages())
 def test_the_readme_tells_of_every_file_on_one_page(locale: str) -> None:
-    found = entries(FILM, CLIPS, film=written(), prompts="# Prompts", locale=locale, **WHOLE)
+    found = whole(locale)
     text = found[0].text
     for entry in found[1:]:
         assert entry.name in text or entry.name.startswith("clips/")

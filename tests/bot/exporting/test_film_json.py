@@ -48,7 +48,7 @@ def test_the_words_stand_as_their_member_wrote_them() -> None:
     first = film["shots"][0]
     assert first["words"] == WORDS
     assert dict(map(tuple, first["parts"]))["dialogue"] == "Dialogue: Mara: “It was never out.”"
-    assert (first["slate"], first["seconds"], first["shape"]) == ("1A-1", 4, "wide") or first["slate"] == "1B-1"
+    assert (first["slate"], first["seconds"], first["shape"]) == ("1B-1", 4, "wide")
     assert first["kept"] == [["place", "a library"]]
     assert film["cut"]["transition"] == "dissolve"
 
@@ -279,8 +279,7 @@ def test_whatever_stands_anywhere_in_it_it_is_a_film_or_declined(choice: st.Data
         at = at[key]
     try:
         found = read(json.dumps(film))
-    except Declined as declined:
-        assert explain(declined, "en")
-    else:
-        assert all(isinstance(each, FilmShot) for each in found.shots)
-        assert read(found.text()) == found
+    except Declined:
+        return
+    assert all(isinstance(each, FilmShot) for each in found.shots)
+    assert read(found.text()) == found

@@ -11,11 +11,11 @@ export function h(name, given = {}, ...children) {
 }
 
 function set(element, key, value) {
-  if (value === null || value === undefined || value === false) return;
+  if (value === null || value === undefined || (value === false && !key.startsWith("aria-"))) return;
   if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
   else if (key === "dataset") Object.assign(element.dataset, value);
   else if (key === "value" || key === "disabled" || key === "hidden" || key === "muted") element[key] = value;
-  else element.setAttribute(key, value === true ? "" : String(value));
+  else element.setAttribute(key, value === true && !key.startsWith("aria-") ? "" : String(value));
 }
 
 /** What a person or a model wrote: typewriter, its own direction, never touched. */

@@ -5,20 +5,12 @@ import { clipUrl, posterUrl } from "./net.js";
 import { alone, outlineOf, ring } from "./player.js";
 import { t, timecode } from "./words.js";
 
-const RATE = 24, FRAME = 1 / RATE, NEAR = 0.6, NAMED = 0.1;
-const CODE = /^(?:(\d+):)?(\d+):(\d\d)[:;](\d\d)$/;
-
-/** Seconds of `HH:MM:SS:FF`, or null for what is none. */
-export function seconds(code) {
-  const found = CODE.exec(code);
-  return found && Number(found[1] ?? 0) * 3600 + Number(found[2]) * 60 + Number(found[3]) + Number(found[4]) / RATE;
-}
+const FRAME = 1 / 24, NEAR = 0.6, NAMED = 0.1;
 
 /** The cuts of a film's card, from its rows; none where the card is no film's. */
 export function cutsOf(card) {
   if (!card.clip || !card.rows.length) return [];
-  const found = card.rows.map((row) => ({ slate: row.title, words: row.text, begins: seconds(row.note) }));
-  return found.every(({ begins }) => begins !== null) ? found : [];
+  return card.rows.every(({ begins }) => typeof begins === "number") ? card.rows.map(({ title, text, begins }) => ({ slate: title, words: text, begins })) : [];
 }
 
 export class FilmPlayer {
@@ -35,7 +27,7 @@ export class FilmPlayer {
     this.video = h("video", { src: clipUrl(clip.digest), poster: clip.poster ? posterUrl(clip.poster) : null, preload: clip.poster ? "none" : "metadata", playsinline: true, width: clip.width, height: clip.height, tabindex: -1, "aria-label": title });
     this.big = h("button.play", { type: "button", "aria-label": t("play", title), "data-focus": `play:${clip.digest}` }, ring());
     this.seek = h("input.seek", { type: "range", min: 0, max: clip.seconds, step: "any", value: 0, "aria-label": t("place_in_film") });
-    this.cells = this.cuts.map((cut, n) => h("i", { title: cut.slate }, h("b")));
+    this.cells = this.cuts.map((cut) => h("i", { title: cut.slate }, h("b")));
     this.names = this.cuts.map((cut, n) => h("button.cut-name", { type: "button", tabindex: -1, title: cut.words || null, "data-cut": n, onclick: () => this.go(cut.begins) }, this.share(n) >= NAMED ? cut.slate : ""));
     [...this.cells, ...this.names].forEach((part, n) => { part.style.flexGrow = this.length(n % this.cuts.length); });
     this.toggle = this.button("play_pause", () => this.turn());
@@ -108,6 +100,9 @@ export class FilmPlayer {
   }
 
   length(n) { return (this.cuts[n + 1]?.begins ?? this.clip.seconds) - this.cuts[n].begins; }
+
+  /** Whether every cut has its name on the timeline. */
+  get named() { return this.cuts.every((_, n) => this.share(n) >= NAMED); }
 
   share(n) { return this.length(n) / this.clip.seconds; }
 

@@ -157,7 +157,7 @@ export class Session {
   against(shots) {
     const anchors = shots.filter((shot) => shot.match?.anchor).map(({ slate }) => slate);
     if (anchors.length === 1) return t("against", anchors[0]);
-    if (anchors.length) return t("against_many", anchors.join(t("comma")));
+    if (anchors.length) return t("against_many");
     return t(this.view.film_actions?.check ? "not_measured" : "storyboard_note");
   }
 

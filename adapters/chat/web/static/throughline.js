@@ -2,7 +2,7 @@
 
 import { svg } from "./dom.js";
 
-const LEVEL = { holds: 8, slight: 13, off: 3 };
+const LEVEL = { holds: 9, slight: 14, off: 5 };
 
 /** Which of the three shapes that is; "" where nothing was measured. */
 export function shapeOf(match) {
@@ -17,13 +17,13 @@ const stroke = (d, more = {}) => ["path", { d, fill: "none", stroke: "currentCol
 export function piece(shot, before) {
   const shape = shapeOf(shot.match);
   if (!shape) return null;
-  const drawing = svg([100, 17], ...strokes(shape, shapeOf(before?.match)), ...(shot.match.anchor ? [dot] : []));
+  const drawing = svg([100, 18], ...strokes(shape, shapeOf(before?.match)), ...(shot.match.anchor ? [dot] : []));
   drawing.setAttribute("preserveAspectRatio", "none");
   drawing.setAttribute("class", `line ${shape}`);
   return drawing;
 }
 
-const dot = ["path", { class: "dot", d: "M3 8h.01", "stroke-width": 8, "stroke-linecap": "round", "vector-effect": "non-scaling-stroke" }];
+const dot = ["path", { class: "dot", d: "M3 9h.01", "stroke-width": 8, "stroke-linecap": "round", "vector-effect": "non-scaling-stroke" }];
 
 function strokes(shape, before) {
   const y = LEVEL[shape];

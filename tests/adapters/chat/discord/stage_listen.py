@@ -30,7 +30,9 @@ class Answers(FakePoster):
     platform: str = "discord"
     said: list[tuple[Address, str, Card]] = field(default_factory=list)
 
-    async def answer(self, address: Address, key: str, card: Card, picture: Path | None = None) -> None:
+    async def answer(
+        self, address: Address, key: str, card: Card, picture: Path | None = None, file: Path | None = None
+    ) -> None:
         self.said.append((address, key, card))
 
     async def close(self) -> None:

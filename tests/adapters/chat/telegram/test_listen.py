@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.commands import EditIdea, Generate, Idea, Remix, Retake, Start, Style
+from bot.looks import Cast
 from tests.adapters.chat.telegram.stage_listen import JPEG, House, house
 
 
@@ -66,6 +67,22 @@ async def test_a_picture_sent_as_a_file_is_a_picture(set_: House) -> None:
     command = await set_.command()
     assert isinstance(command, Generate)
     assert command.image == f"telegram:{said.media.file_id}"
+
+
+@pytest.mark.parametrize("action", ["add", "set"])
+async def test_a_photo_over_words_about_the_cast_goes_with_them(set_: House, action: str) -> None:
+    said = await set_.telegram.say(set_.ines, set_.chat, photo=JPEG, caption=f"/cast {action} Tom: a grey cat")
+    assert said.photo is not None
+    command = await set_.command()
+    assert isinstance(command, Cast)
+    assert (command.who, command.description) == ("Tom", "a grey cat")
+    assert command.image == f"telegram:{said.photo.file_id}"
+    assert set_.chat.posted == []
+
+
+async def test_a_photo_that_is_of_no_use_is_told_to_be_left_out(set_: House) -> None:
+    await set_.telegram.say(set_.ines, set_.chat, photo=JPEG, caption="/cast show Tom")
+    assert "The attached picture was left out: this takes none." in (await set_.told()).text
 
 
 async def test_a_photo_without_words_is_asked_about_and_kept_in_mind(set_: House) -> None:

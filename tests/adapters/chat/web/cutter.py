@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any
 
 from bot.cards import Card, CardClip, Row, Tone
-from bot.cut import timecode
 from bot.paperwork import Wish
 from tests.adapters.chat.web.props import Reel
 
@@ -81,7 +80,7 @@ class Cutter:
             "chapters": chapters,
             "actions": {"sheet": "sheet:film"},
         }
-        rows = tuple(Row(slate, "", timecode(at * 24)) for slate, at in zip(slates, begins, strict=True))
+        rows = tuple(Row(slate, "", f"0:{at:02}", begins=at) for slate, at in zip(slates, begins, strict=True))
         clip = CardClip(reel.digest, poster=reel.poster, **size)
         return Card(tone=Tone.READY, title=title, clip=clip, rows=rows, facts=(f"{len(slates)} shots",))
 
