@@ -193,7 +193,7 @@ def build(
         engine=engine,
         delivery=delivery,
         studio=studio,
-        driver=Driver(later, backends, clips, gate, delivery, clock),
+        driver=Driver(later, backends, clips, gate, delivery, clock, tell=studio.take_up_once),
         sweep=Sweep(later, engine, studio, delivery, clock),
         clock=clock,
         intake=Intake(at_once, studio.take_up, desk, clock),

@@ -71,6 +71,11 @@ def parser() -> argparse.ArgumentParser:
     listing.add_argument("name", nargs="?", metavar="NAME", help="a backend, or backend/model")
     listing.add_argument("--yes", action="store_true", help="probe without asking")
     listing.add_argument("--json", action="store_true", help="the list as JSON")
+    deciding = _command(commands, "jobs", jobs, "takes that are parked, and what an operator decides about them")
+    deciding.add_argument("what", nargs="?", choices=("parked", "adopt", "refund", "retry"), default="parked")
+    deciding.add_argument("job", nargs="?", metavar="JOB", help="which one, by its id")
+    deciding.add_argument("remote", nargs="?", metavar="ID", help="adopt: the backend's own id of the order")
+    deciding.add_argument("--json", action="store_true", help="the list as JSON")
     _command(commands, "migrate", migrate, "bring the database to this version")
     return top
 
@@ -172,6 +177,18 @@ async def backends(settings: Settings, options: argparse.Namespace) -> int:
     if probe and not name:
         return _said("Which one? throughline backends probe NAME; throughline backends lists them.", 2)
     return await backends_cli.run(settings, probe=probe, name=name, sure=options.yes, as_json=options.json)
+
+
+async def jobs(settings: Settings, options: argparse.Namespace) -> int:
+    """The parked ones, or one decision."""
+    from adapters import jobs_cli
+
+    what, job, remote = options.what, options.job or "", options.remote or ""
+    if what != "parked" and not job:
+        return _said(f"Which one? throughline jobs {what} JOB; throughline jobs lists them.", 2)
+    if what == "adopt" and not remote:
+        return _said("As what? throughline jobs adopt JOB ID, with the backend's own id of the order.", 2)
+    return await jobs_cli.run(settings, what, job, remote, as_json=options.json)
 
 
 async def migrate(settings: Settings, options: argparse.Namespace) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot import ledger, promotion
+from bot import ledger, promotion, trying
 from bot.asking import Answer, Ask, Desk, find_take, open_production, production_in_hand
 from bot.cards import Button, Card, PromptPart, Row
 from bot.casting import cast_row
@@ -26,6 +26,7 @@ from bot.delivery import take_view
 from bot.drawing import lineage_of
 from bot.errors import UnknownProduction, UnknownTake
 from bot.film import Production, Shot, Take
+from bot.helping import Topic
 from bot.ports import Work
 from bot.rewording import own_words
 from bot.session import company_of, look_of
@@ -199,7 +200,9 @@ async def queue(desk: Desk, w: Work, ask: Ask, wish: Queue) -> Answer:
 
 
 async def help_(desk: Desk, w: Work, ask: Ask, wish: Help) -> Answer:
-    """What to do next, in this place."""
+    """What to do next, in this place; or ideas to try in it."""
+    if wish.topic is Topic.IDEAS:
+        return await trying.first_ideas(desk, w, ask)
     return Answer(await _help_card(desk, w, ask))
 
 

@@ -117,6 +117,8 @@ class Row:
     poster: str | None = None
     begins: float | None = None
     """Seconds into the card's clip at which that begins, of a shot in a film: a place with a player of its own goes there."""
+    label: str = ""
+    """What its button says, where the place draws one beside it; empty: the place's own word."""
 
 
 @dataclass(frozen=True)

@@ -334,6 +334,12 @@ def action(name: str, *ids: str) -> str:
     return ":".join((name, *ids))
 
 
+def with_ids(name: str, values: Mapping[str, str]) -> str:
+    """`action` with those of the values that its buttons can carry, each in its place."""
+    carried = (values.get(key, "") for key in options(COMMANDS[name]) if key in _ACTION_IDS.get(name, ()))
+    return action(name, *("" if ":" in value else value for value in carried)).rstrip(":")
+
+
 def from_action(payload: str, words: str | None = None) -> Command:
     """The command behind a button, with the words that were asked for, if any. Raises `UnknownCommand` and `build`'s errors."""
     name, *ids = payload.split(":")
@@ -377,7 +383,7 @@ _ACTION_IDS: Final[Mapping[str, tuple[str, ...]]] = {
     "consent": ("cast", "agreed"),
     "canon": ("cast", "approved"),
     "session": ("action", "title"),
-    "storyboard": (),
+    "storyboard": ("shape", "stage", "model", "start"),
     "film": (),
     "edit_board": ("board",),
     "check": (),

@@ -7,9 +7,12 @@ For pages and pictures that show what messages come to. The rules are those of t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import reduce
 
+from bot import storyboard_text
 from bot.appearing import appearing
+from bot.assembly import Storyboard
 from bot.brief import Brief, compile_brief
 from bot.cast import CastMember, named_in
 from bot.commands import Command, Extend, Generate, Remix, Retake, Scene, Style, Takes
@@ -28,40 +31,50 @@ USUAL_SECONDS = 4
 class _Set:
     """What stands when the next message comes."""
 
-    spine: Spine = Spine()
+    spine: Spine = field(default_factory=Spine)
     cast: tuple[CastMember, ...] = ()
-    facts: Facts = Facts()
-    last: Brief | None = None
+    facts: Facts = field(default_factory=Facts)
+    takes: tuple[Brief, ...] = ()
 
 
 def rehearse(commands: Iterable[Command]) -> tuple[Brief, ...]:
     """The briefs of all takes that these would film, in their order; what films nothing only sets up what follows."""
-    now, filmed = _Set(), []
-    for command in commands:
-        for now in _after(now, command):
-            filmed += [now.last] if now.last is not None else []
-    return tuple(filmed)
+    return reduce(_after, commands, _Set()).takes
 
 
-def _after(now: _Set, command: Command) -> Iterator[_Set]:
-    """What stands after each take of the command; once, with no take in it, after one that films none."""
+def _after(now: _Set, command: Command) -> _Set:
     match command:
         case Style():
             look = preset(command.preset) if command.preset else now.spine
-            yield replace(now, spine=look.set(**command.values()), last=None)
+            return replace(now, spine=look.set(**command.values()))
         case Cast():
-            yield replace(now, cast=(*now.cast, _introduced(command, len(now.cast))), last=None)
+            return replace(now, cast=(*now.cast, _introduced(command, len(now.cast))))
+        case Storyboard():
+            return reduce(_filmed, _shots_of(command), now)
         case Generate():
-            count = command.count if isinstance(command, Takes) else 1
-            filmed = _filmed(now, command)
-            yield from (_dealt(filmed, number if count > 1 else None) for number in range(count))
-        case Remix() if now.last is not None:
-            yield _changed(now, now.last, command)
-        case Retake() if now.last is not None:
-            yield replace(now, last=replace(now.last, shape=command.shape or now.last.shape))
-        case Extend() if now.last is not None:
-            length = now.last.seconds or USUAL_SECONDS
-            yield replace(now, last=replace(now.last, starts_at=now.last.starts_at + length))
+            return _filmed(now, command)
+    return _again(now, now.takes[-1], command) if now.takes else now
+
+
+def _again(now: _Set, source: Brief, command: Command) -> _Set:
+    """Another take of the last one."""
+    match command:
+        case Remix():
+            return _changed(now, source, command)
+        case Retake():
+            return _taken(now, replace(source, shape=command.shape or source.shape))
+        case Extend():
+            return _taken(now, replace(source, starts_at=source.starts_at + (source.seconds or USUAL_SECONDS)))
+    return now
+
+
+def _taken(now: _Set, *takes: Brief) -> _Set:
+    return replace(now, takes=(*now.takes, *takes))
+
+
+def _shots_of(wish: Storyboard) -> Iterator[Generate]:
+    for shot in storyboard_text.read(wish.text).shots:
+        yield Generate(prompt=shot.words, seconds=shot.seconds, scene=Scene.NEW if shot.scene_new else None)
 
 
 def _introduced(command: Cast, number: int) -> CastMember:
@@ -72,7 +85,7 @@ def _introduced(command: Cast, number: int) -> CastMember:
 
 
 def _filmed(now: _Set, wish: Generate) -> _Set:
-    """The next shot."""
+    """The next shot; of several takes of it, each with a chance of its own."""
     before = now.facts if wish.carry and wish.scene is not Scene.NEW else Facts()
     here = appearing(wish.prompt, now.cast, before)
     brief = compile_brief(
@@ -85,17 +98,15 @@ def _filmed(now: _Set, wish: Generate) -> _Set:
         shape=wish.shape,
         seed=wish.seed,
     )
-    return replace(now, facts=here.carried.facts, last=brief)
-
-
-def _dealt(now: _Set, number: int | None) -> _Set:
-    """The same with a chance of its own, where there are several of one brief."""
-    return now if number is None or now.last is None else replace(now, last=replace(now.last, seed=number))
+    many = range(wish.count) if isinstance(wish, Takes) else ()
+    dealt = [replace(brief, seed=number) for number in many] or [brief]
+    return _taken(replace(now, facts=here.carried.facts), *dealt)
 
 
 def _changed(now: _Set, source: Brief, wish: Remix) -> _Set:
     named = named_in(joined(wish.change, wish.picks, words_of(source)), _those_first(now.cast, source))
-    return replace(now, facts=facts_remixed(now.facts, named.words), last=remixed(source, named.words, named.cast))
+    after = replace(now, facts=facts_remixed(now.facts, named.words))
+    return _taken(after, remixed(source, named.words, named.cast))
 
 
 def _those_first(cast: Sequence[CastMember], source: Brief) -> tuple[CastMember, ...]:

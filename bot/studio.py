@@ -21,6 +21,7 @@ from bot import (
     commands,
     drawing,
     filming,
+    helping,
     ideas,
     means,
     menus,
@@ -28,6 +29,7 @@ from bot import (
     stages,
     storyboards,
     styling,
+    trying,
     verdicts,
     votes,
 )
@@ -90,6 +92,11 @@ class Studio:
             await self._take_up(wish_id)
         finally:
             self._in_hand -= Counter((wish_id,))
+
+    async def take_up_once(self, wish_id: str) -> None:
+        """The same, unless somebody here has it in hand."""
+        if wish_id not in self._in_hand:
+            await self.take_up(wish_id)
 
     async def _take_up(self, wish_id: str) -> None:
         try:
@@ -320,6 +327,8 @@ HANDLERS: Final[Mapping[type[Command], Handler]] = {
     Budget: means.budget_,
     Models: means.models,
     commands.Help: answers.help_,
+    helping.MoreIdeas: trying.more_ideas,
+    helping.TryIdea: trying.try_idea,
     commands.Start: answers.start,
     commands.Prompt: menus.prompt,
     commands.More: menus.more,

@@ -58,7 +58,8 @@ async def hand_on(w: Work, job: Job) -> str | None:
     for each in jobs:
         if each.after == job.id and each.state is State.RESERVED and (opened := await w.jobs.reopen(each.id, each.run)):
             await w.enqueue(Ticket(opened.id, opened.run, opened.member))
-    return wish_of(job.board) if all(map(is_over, jobs)) else None
+    told = await w.wishes.get(wish_of(job.board)) if all(map(is_over, jobs)) else None
+    return told.id if told is not None and not told.handled else None
 
 
 async def begin(crew: Crew, job: Job) -> bool:

@@ -125,6 +125,7 @@ class Chat:
         )
         self.sweep = Sweep(self.store.work, self.engine, self.studio, self.delivery, self.clock)
         self.intake = Intake(self.store.work, self.studio.take_up, self.desk, self.clock)
+        self.driver.tell = self.studio.take_up_once
         self.engine.drive = self.driver
         self.store.on_enqueue = self.engine.took
 

@@ -39,6 +39,10 @@ OPERATIONS = {
     ): "/webhooks/{webhook_id}/{webhook_token}/messages/{message_id}",
     ("POST", "/users/@me/channels"): "/users/@me/channels",
     ("POST", "/channels/{channel}/threads"): "/channels/{channel_id}/threads",
+    (
+        "POST",
+        "/channels/{channel}/messages/{message}/threads",
+    ): "/channels/{channel_id}/messages/{message_id}/threads",
     ("PUT", "/applications/{app}/commands"): "/applications/{application_id}/commands",
     ("PUT", "/applications/{app}/guilds/{guild}/commands"): "/applications/{application_id}/guilds/{guild_id}/commands",
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from typing import Any
 
 from av.packet import Packet
 from av.video.stream import VideoStream
@@ -29,7 +30,7 @@ def packets_of(reels: Sequence[Reel], stream: VideoStream) -> Iterator[Packet[Vi
                 content = source.read(sample.size)
                 if len(content) < sample.size:
                     raise MediaFault("the file ends early")
-                packet: Packet[VideoStream] = Packet(content)
+                packet: Packet[Any] = Packet(content)
                 packet.time_base = Fraction(1, RATE)
                 packet.pts, packet.dts, packet.duration = begins + sample.frame, begins + number - delay, 1
                 packet.is_keyframe = sample.is_key

@@ -116,7 +116,7 @@ def _seen(packet: Packet[Any]) -> _Seen:
     return _Seen(at, packet.pos if whole else None, packet.size, packet.is_keyframe)
 
 
-def _alone(picture: VideoStream, packet: Packet[VideoStream]) -> av.VideoFrame | None:
+def _alone(picture: VideoStream, packet: Packet[Any]) -> av.VideoFrame | None:
     """The frame of that packet, decoded without any other."""
     try:
         found = [*picture.codec_context.decode(packet), *picture.codec_context.decode(None)]

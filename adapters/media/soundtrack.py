@@ -44,7 +44,7 @@ KEPT: Final = 180 * RATE
 CLICK: Final = 144
 """Samples over which sound comes and goes at a cut: 3 ms."""
 PER_FRAME: Final = RATE // cuts.RATE
-BITS: Final = 192_000
+BITS: Final = 160_000
 QUICK: Final = {"aac_coder": "fast", "aac_pns": "0"}
 """FFmpeg's other coder takes six times as long, for nothing that could be heard at these bits."""
 GRAIN: Final = 1024

@@ -22,6 +22,8 @@ HIGH_PASS = ((1.0, -2.0, 1.0), (1.0, -1.99004745483398, 0.99007225036621))
 """The two filters of K-weighting, numerator and denominator at 48 kHz (BS.1770-5, tables 1 and 2)."""
 TAIL = 9_600
 """Samples after which the filters have rung out."""
+STRETCH = 11 * STEP
+"""Samples that are filtered at once: so few that they stay in the processor's cache."""
 OVERSAMPLING, TAPS = 4, 24
 GRAIN = 48
 """The limiter works on stretches of one millisecond."""
@@ -36,7 +38,14 @@ def measure(sound: Sound) -> float:
 
 def block_powers(sound: Sound) -> NDArray[np.float64]:
     """What `integrated` makes loudness of: a number for every gating block; those of several sounds may stand together."""
-    return _block_powers(_weighted(sound))
+    if sound.shape[1] < BLOCK:  # the whole is the one block
+        power = np.square(_weighted(np.pad(sound, ((0, 0), (TAIL, 0))))[:, TAIL:]).sum(axis=0, dtype=np.float64)
+        return np.array([power.mean() if power.size else 0.0])
+    early = np.pad(sound, ((0, 0), (TAIL, STRETCH)))
+    steps = [_step_powers(early[:, at : at + TAIL + STRETCH]) for at in range(0, sound.shape[1], STRETCH)]
+    whole = np.concatenate(steps)[: sound.shape[1] // STEP]
+    blocks: NDArray[np.float64] = np.convolve(whole, np.ones(BLOCK // STEP), "valid") / BLOCK
+    return blocks
 
 
 def integrated(power: NDArray[np.float64]) -> float:
@@ -91,10 +100,17 @@ def limited(sound: Sound, ceiling: float) -> Sound:
     return np.asarray(sound * np.interp(np.arange(sound.shape[1]), centres, smooth), np.float32)
 
 
+def _step_powers(sound: Sound) -> NDArray[np.float64]:
+    """Sums of squares of its steps, channels summed; what comes before the first is there for the filters to ring in on."""
+    power = np.square(_weighted(sound)[:, TAIL:]).sum(axis=0, dtype=np.float64)
+    return np.asarray(power.reshape(-1, STEP).sum(axis=1))
+
+
 def _weighted(sound: Sound) -> Sound:
-    size = fast_size(sound.shape[1] + TAIL)
-    spectrum = np.fft.rfft(sound, size, axis=1) * _k_weighting(size)
-    return np.asarray(np.fft.irfft(spectrum, size, axis=1)[:, : sound.shape[1]], np.float32)
+    """Filtered, but for its first `TAIL` samples, which the end rings into."""
+    samples = sound.shape[1]
+    spectrum = np.fft.rfft(sound, samples, axis=1) * _k_weighting(samples)
+    return np.asarray(np.fft.irfft(spectrum, samples, axis=1), np.float32)
 
 
 @lru_cache(maxsize=4)
@@ -105,16 +121,6 @@ def _k_weighting(size: int) -> NDArray[np.complex64]:
         whole *= (b0 + z * (b1 + z * b2)) / (a0 + z * (a1 + z * a2))
     weighting: NDArray[np.complex64] = whole.astype(np.complex64)
     return weighting
-
-
-def _block_powers(weighted: Sound) -> NDArray[np.float64]:
-    """Mean square of each gating block, channels summed; of the whole where it is shorter than one block."""
-    power = np.square(weighted).sum(axis=0, dtype=np.float64)
-    if power.size < BLOCK:
-        return np.array([power.mean() if power.size else 0.0])
-    steps = power[: power.size // STEP * STEP].reshape(-1, STEP).sum(axis=1)
-    blocks: NDArray[np.float64] = np.convolve(steps, np.ones(BLOCK // STEP), "valid") / BLOCK
-    return blocks
 
 
 def _lufs(power: NDArray[np.float64] | np.float64) -> NDArray[np.float64]:

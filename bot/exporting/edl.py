@@ -85,7 +85,7 @@ def _tracks(event: _Event) -> Iterator[_Event]:
     """The event with its tracks; sound that comes where there was none cannot dissolve, so it is cut in beside the picture."""
     alone = event.goes is not None and not event.goes.has_sound
     yield replace(event, tracks=BOTH if event.comes.has_sound and not alone else PICTURE)
-    if event.comes.has_sound and alone and event.comes.reel != BLACK:
+    if event.comes.has_sound and alone:
         yield replace(event, goes=None, lap=0, tracks=SOUND, comes=replace(event.comes, comments=()))
 
 

@@ -29,6 +29,8 @@ class Ack(Enum):
     """A short sentence; what was asked shows on the take's card."""
     PRICED = "priced"
     """A short sentence: the take's own card follows with its price, and waits."""
+    CUTTING = "cutting"
+    """A short sentence: the film follows as an ordinary message."""
     ANSWERING = "answering"
     """“Thinking …”: the answer takes its place."""
     QUIET = "quiet"
@@ -37,7 +39,7 @@ class Ack(Enum):
 
 async def acknowledge(interaction: Interaction, how: Ack, *, guest: bool) -> None:
     """Acknowledge a stored wish. Never raises: what is stored is taken up whether or not Discord heard us."""
-    if how in (Ack.FILMING, Ack.NOTED, Ack.PRICED):
+    if how in (Ack.FILMING, Ack.NOTED, Ack.PRICED, Ack.CUTTING):
         key = "ack.guest" if guest and how is not Ack.NOTED else f"ack.{how.value}"
         await tell(interaction, say(key, tongue(interaction)))
         return

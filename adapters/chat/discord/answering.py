@@ -68,8 +68,8 @@ class Answering:
         if hook is not None and await self._by_hook(hook, address, sheet):
             return
         reference = await self._out.landing.land(address, self._parcel(address, key, sheet))
-        if card.take:
-            await self._out.notes.means(reference, f"remix:{card.take}")
+        if card.reply_means:
+            await self._out.notes.means(reference, card.reply_means)
 
     async def _by_hook(self, hook: Hook, address: Address, sheet: Sheet) -> bool:
         """Whether the interaction's token still took it. Raises `TooLarge` for a file to take home."""

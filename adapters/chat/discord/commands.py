@@ -10,7 +10,7 @@ from dataclasses import MISSING, fields
 from typing import Any, Final
 
 from adapters.chat.discord.who import Unreadable
-from bot.commands import COMMANDS, Command, options
+from bot.commands import COMMANDS, Command, options, with_ids
 from bot.errors import ImageTooLarge, NotAnImage
 from bot.options import OPTION, Option
 from bot.spine import FIELDS
@@ -60,6 +60,8 @@ NEEDED: Final = {
     *(("cast", action, "name") for action in ("show", "add", "set", "remove", "propose", "lock", "unlock")),
 }
 """What an action cannot do without, though the command can."""
+ASKED_FOR: Final = {"storyboard": "text"}
+"""What a form asks for where it is left out: an option holds one line only."""
 NAMING: Final = frozenset({"new", "add"})
 """Actions that give a new name: nothing that is there completes it."""
 PICKED: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {("style", "field"): FIELDS}
@@ -105,7 +107,8 @@ def _option(kind: type[Command], name: str, option: Option, action: str = "") ->
     field = next(each for each in fields(kind) if each.metadata.get(OPTION) is option)
     typed = str(field.type).split(" ")[0]
     about = {**_named(f"option.{name}", name), **_described(f"optionhelp.{kind.name}.{name}")}
-    about["required"] = field.default is MISSING or (kind.name, action, name) in NEEDED
+    needed = field.default is MISSING and ASKED_FOR.get(kind.name) != name
+    about["required"] = needed or (kind.name, action, name) in NEEDED
     if option.image:
         return {"type": ATTACHMENT, **about}
     if typed in ("int", "bool"):
@@ -153,6 +156,13 @@ def values_of(data: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
         value = option.get("value")
         values[_text(option, "name")] = _attachment(data, value) if option.get("type") == ATTACHMENT else value
     return name, values
+
+
+def asked_for(name: str, values: Mapping[str, Any]) -> str:
+    """The action of the form that asks for what was left out, with what was chosen; empty where nothing is asked for."""
+    if name not in ASKED_FOR or values.get(ASKED_FOR[name]):
+        return ""
+    return with_ids(name, {option: str(value) for option, value in values.items()})
 
 
 def typed_of(data: Mapping[str, Any]) -> tuple[str, str]:

@@ -17,7 +17,7 @@ from adapters.chat import ChatPoster
 from adapters.chat.discord import commands, tap
 from adapters.chat.discord.acknowledge import note, tell
 from adapters.chat.discord.door import Door
-from adapters.chat.discord.library import PLATFORM
+from adapters.chat.discord.library import PLATFORM, Tap
 from adapters.chat.discord.replies import Hints, Replies
 from adapters.chat.discord.sync import sync
 from adapters.chat.discord.who import Interaction, Unreadable, address_of, data_of, is_reachable, member_of, tongue
@@ -110,7 +110,10 @@ class Ears(discord.AutoShardedClient):
             await tap.remix_this(self.door, interaction)
             return
         name, values = commands.values_of(data)
-        await self.door.take(interaction, build(name, values))
+        if missing := commands.asked_for(name, values):
+            await tap.ask(self.door, interaction, Tap(missing, asks=True))
+        else:
+            await self.door.take(interaction, build(name, values))
 
     async def _complete(self, interaction: Interaction) -> None:
         """Completions in time, or none: an empty list is better than "loading failed"."""

@@ -24,6 +24,7 @@ from adapters.chat.discord.pace import GAP
 from adapters.chat.discord.rest import PATIENCE, PAUSES, Rest
 from adapters.chat.discord.room import Room
 from adapters.chat.discord.showing import Showing
+from adapters.chat.discord.threads import thread_of
 from adapters.chat.discord.turns import Turns
 from bot.cards import Card
 from bot.people import Address
@@ -96,6 +97,10 @@ class DiscordPoster:
             self._showing.seen.note(key, card)
         self._soon(self._delivering.give_way(address, card, posted, reference))
         return reference
+
+    async def thread(self, address: Address, title: str) -> Address:
+        """Where a thread of that message goes on; the same address where there can be none. Raises `DeliveryFault`."""
+        return await thread_of(self._rest, address, title)
 
     async def fetch(self, attachment: str, into: Path) -> None:
         """Write an attachment to the file `into`. Raises `AttachmentGone`, `ImageTooLarge`, `DeliveryFault`."""

@@ -185,7 +185,8 @@ def _rows(rows: Sequence[Row], look: Look, room: int, ids: Ids | None) -> list[C
 def _section(row: Row, words: str, look: Look, ids: Ids) -> Component:
     if not row.action:
         return parts.text(words)
-    return parts.section(words, parts.button(Button(say("discord.choose", look.locale), row.action), ids))
+    says = row.label or say("discord.choose", look.locale)
+    return parts.section(words, parts.button(Button(says, row.action), ids))
 
 
 def _lines(rows: Sequence[Row], room: int) -> tuple[list[str], int]:

@@ -17,7 +17,7 @@ import discord
 
 from adapters.chat import ChatPoster
 from adapters.chat.discord import rights
-from adapters.chat.discord.door import FILMING
+from adapters.chat.discord.door import POSTED
 from adapters.chat.discord.library import reference
 from adapters.chat.discord.tap import in_time
 from adapters.chat.discord.who import place_of, reading, speaker_of
@@ -140,7 +140,7 @@ class Replies:
         return await in_time(self.intake.meaning(reference(said.address.chat, said.target)))
 
     async def _take(self, said: Said, command: Command) -> None:
-        if command.name in FILMING and said.missing:
+        if command.name in POSTED and said.missing:
             await self._say(said, rights.spoken(said.missing, said.address.locale))
             return
         now = self.intake.clock.now()

@@ -130,6 +130,11 @@ class Rest:
         """Take a message away."""
         await self.ask(Ask("DELETE", MESSAGE, {"channel_id": channel, "message_id": message}, urgency=Urgency.PROGRESS))
 
+    async def begin_thread(self, channel: str, message: str, name: str) -> Json:
+        """A thread that begins at that message, and has its id."""
+        ids = {"channel_id": channel, "message_id": message}
+        return await self._json(Ask("POST", MESSAGE + "/threads", ids, {"name": name}))
+
     async def messages(self, channel: str, **query: int) -> list[Json]:
         """Up to 100 messages of a channel (`limit`, `after`, `before`), newest first."""
         found = await self.ask(Ask("GET", MESSAGES, {"channel_id": channel}, query=query, urgency=Urgency.CLIP))

@@ -35,7 +35,7 @@ async def pressed(door: Door, interaction: Interaction) -> None:
     if tap is None:
         await tell(interaction, say("ack.too_old", tongue(interaction)))
     elif tap.asks:
-        await _ask(door, interaction, tap)
+        await ask(door, interaction, tap)
     else:
         await _do(door, interaction, tap)
 
@@ -64,14 +64,14 @@ async def remix_this(door: Door, interaction: Interaction) -> None:
     if meant is None:
         await tell(interaction, say("ack.not_a_take", tongue(interaction)))
     else:
-        await _ask(door, interaction, Tap(meant, asks=True))
+        await ask(door, interaction, Tap(meant, asks=True))
 
 
 async def _do(door: Door, interaction: Interaction, tap: Tap, words: str | None = None) -> None:
     await door.take(interaction, from_action(tap.action, words), tapped=words is None)
 
 
-async def _ask(door: Door, interaction: Interaction, tap: Tap) -> None:
+async def ask(door: Door, interaction: Interaction, tap: Tap) -> None:
     """Open the form; not where nothing could be filmed with its words."""
     if await door.closed(interaction, tap.action.partition(":")[0]):
         return

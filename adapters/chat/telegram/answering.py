@@ -36,8 +36,9 @@ TRIES: Final = (0.3, 1.0, 3.0)
 MILD_SECONDS: Final = 30.0
 AT_ONCE: Final = 32
 FILMING: Final = frozenset(
-    {"generate", "remix", "retake", "extend", "edit", "offer", "settle", "shoot", "draft", "approve"}
+    {"generate", "remix", "retake", "extend", "edit", "offer", "settle", "shoot", "draft", "approve", "reshoot"}
 )
+CUTTING: Final = frozenset({"film"})
 NOTED: Final = frozenset({"cancel", "circle", "drop", "vote"})
 PRICED: Final = frozenset({"final"})
 ONE_PICTURE: Final = "ack.one_picture"
@@ -185,4 +186,6 @@ def _ack(wanted: Wanted, locale: str) -> str:
         return say("ack.filming", locale)
     if name in PRICED:
         return say("ack.priced", locale)
+    if name in CUTTING:
+        return say("ack.cutting", locale)
     return say("ack.noted", locale) if name in NOTED else ""

@@ -26,7 +26,6 @@ from adapters.chat.telegram.render import Page, asking, bundled, captioned, mess
 from adapters.chat.telegram.sheets import Sheets
 from adapters.chat.telegram.wire import Wire
 from bot.cards import Card
-from bot.commands import action
 from bot.errors import DeliveryFault, TooLarge
 from bot.people import Address
 from bot.ports import Clock, WorkFactory
@@ -270,4 +269,4 @@ def _wish(address: Address) -> int | None:
 
 
 def _meaning(card: Card) -> str:
-    return action("remix", card.take) if card.take else ""
+    return card.reply_means

@@ -134,6 +134,16 @@ def test_sound_comes_back_beside_the_picture_and_silence_as_nothing() -> None:
         assert [frames_of(clip.trimmed_range())[0] for clip in sounds] == [0, 0]
 
 
+def test_silence_does_not_go_over_into_silence() -> None:
+    pieces = (piece("1A-1", has_sound=False), piece("1B-1", has_sound=False), piece("1C-1"))
+    for transition, kinds in (
+        (Transition.DISSOLVE, ["Gap", "Gap", "Transition", "Clip"]),
+        (Transition.FADE, ["Gap", "Gap", "Gap", "Gap", "Transition", "Clip"]),
+    ):
+        timeline = read_back(otio(Cut("Quiet", pieces, transition)), "otio")
+        assert [item.schema_name() for item in track_of(timeline, "Audio")] == kinds
+
+
 def test_a_film_without_any_sound_has_no_track_for_it() -> None:
     film = Cut("Silent", (piece(has_sound=False), piece("1B-1", has_sound=False)))
     laid, listed = read_back(otio(film), "otio"), read_back(edl(film), "edl")

@@ -61,6 +61,11 @@ def test_two_at_once_share_a_subtitle() -> None:
     assert vtt(told).splitlines()[4:] == ["<v Mara>- Stop!</v>", "<v Eli>- No!</v>"]
 
 
+def test_what_two_share_stands_as_long_as_the_longer_of_them() -> None:
+    told = film((Spoken(1.0, 3.0, "Stop!"), Spoken(1.2, 2.0, "No!")))
+    assert [(cue.begins, cue.ends) for cue in cues(told)] == [(1000, 3000)]
+
+
 def test_a_line_ends_with_its_piece_and_a_short_one_can_still_be_read() -> None:
     told = film((Spoken(3.9, 9.0, "Late."), Spoken(1.0, 1.0, "Quick.")))
     assert [(cue.begins, cue.ends) for cue in cues(told)] == [(1000, 1700), (3300, 4000)]

@@ -34,6 +34,7 @@ SENTENCES = {
     50083: (400, "Thread is archived"),
     50109: (400, "The request body contains invalid JSON."),
     50278: (400, "Cannot send messages to this user due to having no mutual guilds"),
+    160004: (400, "A thread has already been created for this message"),
     160002: (403, "Cannot reply without permission to read message history"),
 }
 

@@ -10,7 +10,7 @@ from typing import Any
 from tests.fakes.discord import hooks, messages, payloads, registry, rights
 from tests.fakes.discord.limits import Limited
 from tests.fakes.discord.messages import Uploads
-from tests.fakes.discord.nouns import DM, FORUM, THREAD, Channel, Message
+from tests.fakes.discord.nouns import DM, FORUM, TEXT, THREAD, Channel, Message
 from tests.fakes.discord.refusals import Json, Refused, need_length
 from tests.fakes.discord.world import World
 
@@ -284,6 +284,25 @@ def post_thread(ask: Ask) -> Answer:
     return 201, about
 
 
+def post_thread_of_message(ask: Ask) -> Answer:
+    """A thread that begins at a message of a text channel, and has its id."""
+    world, said = ask.world, ask.message()
+    parent = said.channel
+    need_length(ask.body.get("name"), "name", 1, 100)
+    if parent.kind != TEXT:
+        raise Refused(50024)
+    if not parent.bot_rights() & rights.bits("create_public_threads"):
+        raise Refused(50013)
+    if said.id in world.channels:
+        raise Refused(160004)
+    thread = Channel(said.id, ask.body["name"], THREAD, parent.guild, parent)
+    world.channels[thread.id] = thread
+    assert parent.guild
+    parent.guild.channels.append(thread)
+    world.tell("THREAD_CREATE", thread, {**payloads.channel(thread, world.bot), "newly_created": True})
+    return 201, payloads.channel(thread, world.bot)
+
+
 def post_typing(ask: Ask) -> Answer:
     """The bot is typing."""
     ask.place()
@@ -309,6 +328,7 @@ ROUTES = [
     Route("GET", "/channels/{channel}", get_channel),
     Route("POST", "/users/@me/channels", post_direct),
     Route("POST", "/channels/{channel}/threads", post_thread),
+    Route("POST", "/channels/{channel}/messages/{message}/threads", post_thread_of_message),
     Route("POST", "/channels/{channel}/typing", post_typing),
     Route("PUT", "/applications/{app}/commands", lambda ask: registry.put_commands(ask.world, ask.at, ask.body)),
     Route("GET", "/applications/{app}/commands", lambda ask: registry.get_commands(ask.world, ask.at)),

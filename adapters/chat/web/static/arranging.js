@@ -48,18 +48,24 @@ export class Arranging {
 
   async send() {
     clearTimeout(this.waiting);
+    this.wish = null;
     try {
       const sent = this.order;
+      this.heard = [];
       this.wish = (await wish({ command: "arrange", values: { order: sent.join(" ") } })).wish;
+      if (!this.order) return;
       this.waiting = setTimeout(() => this.back(t("not_moved")), PATIENCE);
+      this.heard.forEach((post) => this.answered(post));
     } catch (error) {
       this.back(error.message);
     }
   }
 
-  /** A card that answers the order instead of doing it. */
+  /** A card that answers the order instead of doing it; it may be here before the wish is known by its id. */
   answered(post) {
-    if (this.order && post.key === this.wish) this.back(post.card.lines[0] ?? t("not_moved"));
+    if (!this.order) return;
+    if (!this.wish) this.heard?.push(post);
+    if (post.key === this.wish) this.back(post.card.lines[0] ?? t("not_moved"));
   }
 
   done() {

@@ -195,7 +195,7 @@ function tap(button, card, room) {
 }
 
 /** How a button stands out by what it does. */
-const KINDS = { cancel: ".quiet.stop", more: ".quiet", offer: ".offer", hone: ".offer", settle: ".offer", approve: ".strong" };
+const KINDS = { cancel: ".quiet.stop", more: ".quiet", offer: ".offer", hone: ".offer", settle: ".offer", approve: ".strong", shoot: ".strong", dismiss: ".quiet" };
 /** A label that ends in a price: what is to be paid is read beside what is to be done. */
 const MONEY = t("price", "N").replace(/[$.]/g, "\\$&").replace("N", "[\\d.]+");
 const PRICED = new RegExp(`^(.*?\\S)(?:\\s*[·,，:：(（]\\s*|\\s+(?=${MONEY}))([^·,，:：(（]*${MONEY})[)）]?$`, "u");

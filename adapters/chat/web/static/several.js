@@ -110,9 +110,9 @@ export class Several {
     this.changed();
   }
 
-  /** As lines; of a storyboard that is changed, the numbers that are left over are taken out by lines without words. */
+  /** As lines; of a storyboard that is changed, every other number is taken out by a line without words, for its card does not tell which it has. */
   text() {
-    const { written } = this, old = this.answers?.rows.length ?? 0;
+    const { written } = this, old = this.answers ? MOST : 0;
     const lines = written.map(({ words, seconds }, n) => `Shot ${n + 1}${seconds ? ` (${seconds}s)` : ""}: ${words.trim()}`);
     for (let n = written.length; n < old; n += 1) lines.push(`Shot ${n + 1}:`);
     return lines.join("\n");
