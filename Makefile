@@ -15,7 +15,7 @@ LOCK = $(UV) pip compile pyproject.toml --group build --universal --python-versi
 	--no-emit-index-url --no-emit-find-links --no-annotate --quiet --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench gallery presets lock clean
+.PHONY: help run test check format bench gallery presets ideas lock clean
 .SUFFIXES:
 
 help: ## list the recipes
@@ -46,6 +46,10 @@ gallery: $(READY) ## draw the sheet of animatic stills that the README shows
 
 presets: $(READY) ## draw a still of every preset for the documents
 	@exec $(BIN)/python -m adapters.video.animatic.presets docs/pictures/presets
+
+ideas: $(READY) ## write docs/ideas.md and draw its stills, from bot/gallery.toml
+	@mkdir -p docs/pictures
+	@exec $(BIN)/python -m adapters.video.animatic.ideas docs/ideas.md
 
 # The test lock takes its versions from the run lock, so what is tested is what runs.
 lock: ## choose the newest versions that fit pyproject.toml (needs uv) and write both lock files

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import tempfile
 from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Final
 
 import structlog
@@ -44,7 +46,7 @@ from bot.promotion import Promotion
 from bot.studio import Studio
 from bot.sweep import Sweep
 from bot.view import session_view
-from storage import keys, migrate
+from storage import backup, keys, migrate, transfer
 from storage.clips import LocalClips
 from storage.database import Database
 from storage.line import Haste
@@ -210,6 +212,34 @@ async def migrate_up(settings: Settings) -> None:
     finally:
         await database.close()
     await prepare(settings.database_url)
+
+
+async def make_backup(settings: Settings, file: Path) -> dict[str, int]:
+    """Everything in one file; what is in it, by kind. A Throughline that runs is not held up."""
+    async with _database(settings.database_url) as database:
+        return await backup.backup(database, settings.home, file)
+
+
+async def restore_backup(settings: Settings, file: Path) -> dict[str, int]:
+    """Everything out of that file, into an empty database and data folder. Raises `NotEmpty` or `BackupUnreadable`."""
+    async with _database(settings.database_url) as database:
+        return await backup.restore(database, settings.home, file)
+
+
+async def move_to(settings: Settings, url: str) -> dict[str, int]:
+    """Every row into another database, which has to be empty; rows by table."""
+    async with _database(settings.database_url) as source, _database(url) as target:
+        with tempfile.TemporaryDirectory(dir=settings.home) as folder:
+            return await transfer.move(source, target, Path(folder))
+
+
+@asynccontextmanager
+async def _database(url: str) -> AsyncIterator[Database]:
+    database = Database(url)
+    try:
+        yield database
+    finally:
+        await database.close()
 
 
 @asynccontextmanager

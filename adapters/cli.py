@@ -20,7 +20,7 @@ from typing import Any
 
 from adapters import logs
 from adapters.settings import Settings, load
-from bot.errors import Declined, HomeInUse, SetupFault, ThroughlineError
+from bot.errors import Declined, SetupFault, ThroughlineError
 from bot.text import explain
 
 
@@ -47,6 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """The command line."""
+    from adapters import film_cli
+
     top = argparse.ArgumentParser(prog="throughline", description="AI video whose shots belong together.")
     commands = top.add_subparsers(dest="command", required=True)
     running = _command(commands, "run", run, "start Throughline; the studio's address is printed")
@@ -62,6 +64,8 @@ def parser() -> argparse.ArgumentParser:
     filming.add_argument("--seed", type=int, metavar="N", help="makes chance repeatable")
     filming.add_argument("--image", type=Path, metavar="FILE", help="a picture to start from")
     filming.add_argument("--show-prompt", action="store_true", help="print the compiled prompt to stderr")
+    film_cli.declare_storyboard(_command(commands, "storyboard", storyboard, "film a whole storyboard into one file"))
+    film_cli.declare_film(_command(commands, "film", whole_film, "film a film.json again, on any backend"))
     examining = _command(commands, "doctor", doctor, "say what is missing or wrong")
     examining.add_argument("--json", action="store_true", help="as JSON")
     listing = _command(commands, "backends", backends, "what films here, what it can and what it costs; try one out")
@@ -76,7 +80,12 @@ def parser() -> argparse.ArgumentParser:
     deciding.add_argument("job", nargs="?", metavar="JOB", help="which one, by its id")
     deciding.add_argument("remote", nargs="?", metavar="ID", help="adopt: the backend's own id of the order")
     deciding.add_argument("--json", action="store_true", help="the list as JSON")
-    _command(commands, "migrate", migrate, "bring the database to this version")
+    moving = _command(commands, "migrate", migrate, "bring the database to this version, or move it to another one")
+    moving.add_argument("--to", metavar="URL", help="move everything into this empty database")
+    keeping = _command(commands, "backup", backup, "everything into one file; Throughline may go on running")
+    keeping.add_argument("file", type=Path, metavar="FILE", help="where it goes (a tar)")
+    bringing = _command(commands, "restore", restore, "everything out of a backup, into an empty data folder")
+    bringing.add_argument("file", type=Path, metavar="FILE", help="the backup")
     return top
 
 
@@ -126,8 +135,7 @@ def _begun(url: str | None, listening: Sequence[str]) -> str:
 
 async def generate(settings: Settings, options: argparse.Namespace) -> int:
     """Film one shot into a file; the file's path alone goes to stdout."""
-    from adapters import bootstrap
-    from adapters.terminal import NotFilmed, Request, film
+    from adapters.terminal import NotFilmed, Request, film, house_for
 
     request = Request(
         prompt=options.prompt,
@@ -140,20 +148,27 @@ async def generate(settings: Settings, options: argparse.Namespace) -> int:
         image=options.image,
         show_prompt=options.show_prompt,
     )
-    async with AsyncExitStack() as stack:
-        try:
-            everything = await stack.enter_async_context(bootstrap.running(settings, ("worker",), open_doors=False))
-            house = everything.house
-        except HomeInUse:  # the Throughline that runs there films it; we only ask and watch
-            house = bootstrap.build(settings)
-            stack.push_async_callback(house.database.close)
-            stack.push_async_callback(house.backends.close)
+    async with house_for(settings) as house:
         try:
             path = await film(house, request)
         except NotFilmed as why:
             return _said(str(why), 1)
     print(path)
     return 0
+
+
+async def storyboard(settings: Settings, options: argparse.Namespace) -> int:
+    """Film a storyboard's file."""
+    from adapters import film_cli
+
+    return await film_cli.storyboard(settings, options)
+
+
+async def whole_film(settings: Settings, options: argparse.Namespace) -> int:
+    """Film a film.json again."""
+    from adapters import film_cli
+
+    return await film_cli.film(settings, options)
 
 
 async def doctor(settings: Settings, options: argparse.Namespace) -> int:
@@ -192,13 +207,47 @@ async def jobs(settings: Settings, options: argparse.Namespace) -> int:
 
 
 async def migrate(settings: Settings, options: argparse.Namespace) -> int:
-    """Bring the database to this version."""
+    """Bring the database to this version; move it, where that is asked."""
     from adapters import bootstrap, home
 
     home.open_home(settings)
+    lock = home.lock_home(settings) if options.to else None
     await bootstrap.migrate_up(settings)
     print("The database is at this version.")
+    if options.to:
+        rows = await bootstrap.move_to(settings, options.to)
+        print(f"{sum(rows.values())} rows moved. Set DATABASE_URL to the new database from now on.")
+    if lock is not None:
+        lock.close()
     return 0
+
+
+async def backup(settings: Settings, options: argparse.Namespace) -> int:
+    """One file with everything."""
+    from adapters import bootstrap, home
+
+    home.open_home(settings)
+    found = await bootstrap.make_backup(settings, options.file)
+    print(f"{options.file}: {_counted(found)}")
+    return 0
+
+
+async def restore(settings: Settings, options: argparse.Namespace) -> int:
+    """Everything back."""
+    from adapters import bootstrap, home
+
+    home.open_home(settings)
+    lock = home.lock_home(settings)
+    found = await bootstrap.restore_backup(settings, options.file)
+    print(f"Restored: {_counted(found)}")
+    if lock is not None:
+        lock.close()
+    return 0
+
+
+def _counted(found: dict[str, int]) -> str:
+    """What people count by."""
+    return ", ".join(f"{found.get(name, 0)} {name}" for name in ("productions", "shots", "takes", "clips"))
 
 
 async def _exit_code(action: Action, settings: Settings, options: argparse.Namespace) -> int:

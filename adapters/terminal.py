@@ -9,16 +9,18 @@ from __future__ import annotations
 import asyncio
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from adapters.home import open_home
 from bot import commands
 from bot.backends import split_choice
 from bot.cards import Card
 from bot.commands import Generate
-from bot.errors import UnknownBackend
+from bot.errors import HomeInUse, UnknownBackend
 from bot.film import new_id
 from bot.paperwork import Wish
 from bot.people import Address, Member
@@ -28,6 +30,7 @@ from bot.takecard import take_card
 
 if TYPE_CHECKING:
     from adapters.bootstrap import House
+    from adapters.settings import Settings
 
 BAR_CELLS = 24
 LOOK_EVERY = 0.2
@@ -81,9 +84,32 @@ class Request:
     show_prompt: bool = False
 
 
+@asynccontextmanager
+async def house_for(settings: Settings, *, drives: bool = True) -> AsyncIterator[House]:
+    """This process as a worker; where a Throughline runs on the data folder, that one films, and this one only asks and watches.
+
+    `drives`: False where nothing is to be filmed.
+    """
+    from adapters import bootstrap
+
+    async with AsyncExitStack() as stack:
+        try:
+            if not drives:
+                raise HomeInUse
+            running = bootstrap.running(settings, ("worker",), open_doors=False)
+            house = (await stack.enter_async_context(running)).house
+        except HomeInUse:
+            open_home(settings)
+            await bootstrap.migrate_up(settings)
+            house = bootstrap.build(settings)
+            stack.push_async_callback(house.database.close)
+            stack.push_async_callback(house.backends.close)
+        yield house
+
+
 async def film(house: House, request: Request, screen: TextIO = sys.stderr) -> Path:
     """Film one shot and write the clip to `request.out`. Raises `Declined`, `SetupFault` or `NotFilmed`."""
-    _writable(request.out)
+    writable(request.out)
     asking = asyncio.ensure_future(_ask(house, request, screen))
     try:
         job = await asyncio.shield(asking)
@@ -94,7 +120,7 @@ async def film(house: House, request: Request, screen: TextIO = sys.stderr) -> P
     return await _hand_over(house, ended, request.out)
 
 
-def _writable(out: Path) -> None:
+def writable(out: Path) -> None:
     """Say so now, not after the money is spent."""
     folder = out.parent
     if not folder.is_dir():
@@ -178,7 +204,7 @@ async def _hand_over(house: House, job: Job, out: Path) -> Path:
     assert take is not None
     path = await house.clips.path(take.clip.digest) if take.clip else None
     if path is None or job.state not in (State.DONE, State.UNDELIVERED):
-        raise NotFilmed(await _sentence(house, job))
+        raise NotFilmed(await sentence_of(house, job))
     part = out.with_name(f".{out.name}.{new_id()}.part")
     try:
         await asyncio.to_thread(shutil.copyfile, path, part)
@@ -189,7 +215,7 @@ async def _hand_over(house: House, job: Job, out: Path) -> Path:
     return out
 
 
-async def _sentence(house: House, job: Job) -> str:
+async def sentence_of(house: House, job: Job) -> str:
     from bot.delivery import take_view
 
     async with house.work() as w:

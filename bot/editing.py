@@ -1,8 +1,8 @@
 """The edit room: makes what an answer asks to be made (`Card.makes`), and posts it. It takes its time, outside transactions.
 
-An answer says *what* is to be made (``film:<film>``, ``sheet:<film>``, ``export:<film>``, ``check:<anchor>:<takes>``), so it survives a
-crash with the stored wish: whatever was interrupted is begun again, and what was finished before is found: a film's clip in its
-row, a measure under its clip, a card under its key. One thing at a time is made for a member; the next waits.
+An answer says *what* is to be made (``film:<film>``, ``sheet:<film>``, ``export:<film>``, ``check:<anchor>:<takes>``), so it
+survives a crash with the stored wish: whatever was interrupted is begun again, and what was finished before is found: a film's
+clip in its row, a measure under its clip, a card under its key. One thing at a time is made for a member; the next waits.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from bot.errors import Declined, DeliveryFault, MediaFault, SetupFault
 from bot.errors_film import UnknownFilm
 from bot.film import Film, new_id
 from bot.filmcard import cutting_card, failed_card, film_card
-from bot.leases import leased
+from bot.leases import at_work, leased
 from bot.paperwork import Wish
 from bot.posting import Finished, post_clip
 from bot.text import explain, say
@@ -80,7 +80,7 @@ class EditRoom:
         turn = self._turns.get(member)
         if turn is None:
             turn = self._turns[member] = asyncio.Lock()
-        async with turn, leased(self.bench.work, self.bench.clock, f"editing {member}", self.owner):
+        async with turn, leased(self.bench.work, self.bench.clock, at_work(member), self.owner):
             yield
 
     async def _say(self, wish: Wish, sentence: str) -> None:

@@ -1,8 +1,8 @@
-"""What can be wrong with an operator's decision: leaves of `bot.errors.Declined`, one sentence each."""
+"""What can be wrong with an operator's decision, or with what they bring: leaves of `bot.errors`, one sentence each."""
 
 from __future__ import annotations
 
-from bot.errors import Declined
+from bot.errors import Declined, SetupFault
 
 
 class UnknownJob(Declined):
@@ -15,3 +15,11 @@ class NotParked(Declined):
 
 class AlreadyOwned(Declined):
     """The backend's id belongs to another take. Parameters: `remote`, `backend`."""
+
+
+class NotEmpty(SetupFault):
+    """A backup, or another database, is brought into an empty one only. Parameter: `database`."""
+
+
+class BackupUnreadable(SetupFault):
+    """Parameter: `reason`."""

@@ -1,4 +1,4 @@
-"""What an editor takes home, as a zip into the chat: as a file where the place takes one so large, else by a link, else without clips.
+"""What an editor takes home, a zip into the chat: as a file where the place takes one so large, else by a link, else without clips.
 
 Which files lie in it `bot.exporting.bundle` says. The film is cut for it if it is not yet. Where the place takes files of any size
 (the studio's own page, which serves them from the clip store), the zip is kept there, else only as long as it is posted.
@@ -63,8 +63,8 @@ async def _papers(w: Work, film: Film) -> Papers:
     production = await w.productions.get(film.production)
     assert production is not None  # a film never outlives its production
     account = await account_of(w, film)
-    credits = {(credit.id, credit.version) for take in account.takes for credit in take.brief.cast}
-    cast = [who for each in sorted(credits) if (who := await w.cast.get(*each))]
+    credited = {(credit.id, credit.version) for take in account.takes for credit in take.brief.cast}
+    cast = [who for each in sorted(credited) if (who := await w.cast.get(*each))]
     return Papers(film, production, await w.productions.shots(production.id), account, cast)
 
 
@@ -114,7 +114,9 @@ async def _heard(bench: Bench, cut: Cut, clips: Mapping[str, Path]) -> Cut:
     """The cut that knows which of its clips have sound: its lists name sound only where there is some."""
     looked = await asyncio.gather(*(bench.gate.footage(file) for file in clips.values()), return_exceptions=True)
     silent = {
-        digest for digest, found in zip(clips, looked, strict=True) if isinstance(found, Footage) and not found.has_sound
+        digest
+        for digest, found in zip(clips, looked, strict=True)
+        if isinstance(found, Footage) and not found.has_sound
     }
     return replace(cut, pieces=tuple(replace(each, has_sound=each.clip not in silent) for each in cut.pieces))
 
@@ -123,9 +125,7 @@ def _in_words(papers: Papers, cut: Cut) -> FilmFile | None:
     """``film.json``; None where the film has more shots than one such file takes."""
     takes = papers.account.takes
     try:
-        return film_file(
-            papers.production, papers.shots, takes, cut, cast=papers.cast, jobs=papers.account.jobs
-        )
+        return film_file(papers.production, papers.shots, takes, cut, cast=papers.cast, jobs=papers.account.jobs)
     except Declined as declined:
         log.warning("film %s has no film.json: %s", papers.film.id, declined)
         return None

@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import Final
 
 from bot.errors import DeliveryFault
-from bot.ports import Clock, WorkFactory
+from bot.ports import Clock, Work, WorkFactory
 
 log = logging.getLogger("throughline.editing")
 
@@ -37,6 +37,16 @@ async def leased(work: WorkFactory, clock: Clock, name: str, owner: str) -> Asyn
             await _put(work, clock, name, "")
         except Exception as fault:  # noqa: BLE001 - it runs out by itself
             log.info("the lease %s is left to run out: %s", name, fault)
+
+
+def at_work(member: str) -> str:
+    """The lease of what is made for that member: one thing at a time."""
+    return f"editing {member}"
+
+
+async def is_held(w: Work, name: str) -> bool:
+    """Whether somebody is at it, or died at it and nobody has taken it over yet."""
+    return bool(await w.messages.action(f"lease/{name}"))
 
 
 async def _take(work: WorkFactory, clock: Clock, name: str, owner: str) -> None:

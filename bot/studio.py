@@ -17,6 +17,8 @@ from typing import Any, Final
 
 from bot import (
     answers,
+    assembling,
+    assembly,
     casting,
     commands,
     drawing,
@@ -41,6 +43,7 @@ from bot.cards import Card, Tone
 from bot.commands import Command, Generate, Stage
 from bot.delivery import Delivery
 from bot.drawing import DrawingBoard
+from bot.editing import EditRoom, takes_its_time
 from bot.errors import AttachmentGone, Declined, DeliveryFault, SetupFault, ThroughlineError
 from bot.frames import last_frame_of, shot_before
 from bot.looks import Canon, Cast, Consent
@@ -78,8 +81,12 @@ class Studio:
     clips: Clips | None = None
     board: DrawingBoard | None = None
     """Draws what answers ask to be drawn; without it they go without pictures."""
+    editing: EditRoom | None = None
+    """Makes what answers ask to be made: films, checks, exports."""
     turns: Turns = field(default_factory=Turns)
     _in_hand: Counter[str] = field(default_factory=Counter)
+    _beside: set[asyncio.Task[None]] = field(default_factory=set)
+    """Answers that take minutes, of wishes that were found lying."""
     _room: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
 
     async def take_up(self, wish_id: str) -> None:
@@ -118,11 +125,29 @@ class Studio:
             await w.wishes.answered(wish_id)
 
     async def take_up_open(self) -> int:
-        """At start, and now and then: every stored wish without an answer that nobody here has in hand. How many."""
+        """At start, and now and then: every stored wish without an answer that nobody here has in hand. How many.
+
+        What takes minutes to make is made beside: nobody waits for somebody's film.
+        """
         async with self.work() as w:
             waiting = [wish for wish in await w.wishes.open() if wish.id not in self._in_hand]
-        await asyncio.gather(*(self.take_up(wish.id) for wish in waiting))
+        for wish in filter(takes_its_time, waiting):
+            task = asyncio.create_task(self.take_up(wish.id), name=f"wish {wish.id}")
+            self._beside.add(task)
+            task.add_done_callback(self._beside.discard)
+        await asyncio.gather(*(self.take_up(wish.id) for wish in waiting if not takes_its_time(wish)))
         return len(waiting)
+
+    async def quiet(self) -> None:
+        """Until nothing is made beside any more."""
+        while self._beside:
+            await asyncio.wait(tuple(self._beside))
+
+    async def close(self) -> None:
+        """Let go of what is being made beside; its wishes are stored, and are taken up again."""
+        for task in tuple(self._beside):
+            task.cancel()
+        await asyncio.gather(*self._beside, return_exceptions=True)
 
     async def handle(self, command: Command, wish: Wish) -> Answer:
         """Do what the command asks, in one transaction. Raises `Declined` with nothing changed."""
@@ -237,7 +262,9 @@ class Studio:
     async def _answer(self, wish: Wish) -> None:
         for job in await self._opened(wish):
             await self.delivery.open(job)
-        if wish.answer is not None and wish.answer != Card() and (wish.job is None or not _is_idea(wish)):
+        if wish.answer is not None and wish.answer.makes:
+            await self._make(wish, wish.answer)
+        elif wish.answer is not None and wish.answer != Card() and (wish.job is None or not _is_idea(wish)):
             poster = self.posters.get(wish.address.platform)
             if poster is None:
                 raise DeliveryFault(f"no poster for {wish.address.platform} in this process")
@@ -251,9 +278,16 @@ class Studio:
             return ()
         async with self.work() as w:
             job = await w.jobs.get(wish.job)
+            if job and wish.command["name"] == assembly.Reshoot.name:
+                return [each.id for each in await assembling.reshot_with(w, wish, job)]
             if job is None or not job.board or wish.command["values"].get("idea") != job.board:
                 return [each.id for each in await votes.together(w, job)] if job else ()
             return [each.id for each in await w.jobs.of_board(job.board)]
+
+    async def _make(self, wish: Wish, card: Card) -> None:
+        if self.editing is None:
+            raise DeliveryFault("nothing is made in this process")
+        await self.editing.finish(wish, card)
 
     async def _pictured(self, wish: Wish, card: Card) -> tuple[Card, Path | None]:
         """The answer with what it asks to be drawn."""
@@ -340,4 +374,10 @@ HANDLERS: Final[Mapping[type[Command], Handler]] = {
     commands.Hone: ideas.hone,
     commands.Shoot: ideas.shoot,
     commands.Dismiss: ideas.dismiss,
+    assembly.Film: assembling.film,
+    assembly.Check: assembling.check,
+    assembly.Export: assembling.export,
+    assembly.Sheet: assembling.sheet,
+    assembly.Arrange: assembling.arrange,
+    assembly.Reshoot: assembling.reshoot,
 }

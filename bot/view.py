@@ -10,7 +10,9 @@ from bot.asking import Desk
 from bot.cast import CastMember
 from bot.casting import shots_of
 from bot.commands import Stage, action
+from bot.cutting import Reel
 from bot.film import Production, Shot, Take
+from bot.filmview import actions_of, film_of, panel_of
 from bot.levels import Level, Look
 from bot.offering import capabilities_of
 from bot.paperwork import Capabilities
@@ -39,12 +41,16 @@ async def session_view(
         jobs = await w.jobs.of_takes([take.id for take in takes])
         productions = await w.productions.of(member.id, address.place)
         carried = await _carried(w, production, takes, locale)
+        reel = Reel(production, shots, takes) if production else None
+        film = await film_of(w, reel) if reel else None
         look, company = await look_of(w, member.id, address), await company_of(w, member.id, address)
     return {
         "production": _production(production, shots, takes),
         "spine": _spine(look, session.spine, locale),
         "cast": [_cast(who, takes, locale) for who in company.everybody],
-        "storyboard": [_panel(shot, takes, jobs) for shot in shots],
+        "storyboard": _strip(reel, jobs) if reel else [],
+        "film": film,
+        "film_actions": actions_of(reel) if reel else {},
         "carried": carried,
         "options": _options(caps, desk, locale),
         "productions": [{"id": each.id, "title": each.title} for each in productions],
@@ -120,8 +126,13 @@ def _shown_take(shot: Shot, takes: Sequence[Take]) -> Take | None:
     return None
 
 
-def _panel(shot: Shot, takes: Sequence[Take], jobs: Mapping[str, Job]) -> dict[str, Any]:
-    take = _shown_take(shot, takes)
+def _strip(reel: Reel, jobs: Mapping[str, Job]) -> list[dict[str, Any]]:
+    """The shots in the order of the film."""
+    shown = [(shot, _shown_take(shot, reel.takes)) for shot in reel.arranged]
+    return [_panel(shot, take, jobs) | panel_of(reel, shot, take) for shot, take in shown]
+
+
+def _panel(shot: Shot, take: Take | None, jobs: Mapping[str, Job]) -> dict[str, Any]:
     job = jobs.get(take.id) if take else None
     return {
         "slate": str(take.slate) if take else "",

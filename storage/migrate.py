@@ -37,12 +37,12 @@ OPTIONS: Final[dict[str, Any]] = {
 }
 
 
-async def upgrade(database: Database) -> None:
-    """To this version's tables; harmless when they are there.
+async def upgrade(database: Database, revision: str = "head") -> None:
+    """To this version's tables, or those of an older revision; harmless when they are there.
 
     Raises `DatabaseFromTheFuture` and changes nothing if a newer Throughline has been here.
     """
-    await _run(database, lambda config: command.upgrade(config, "head"))
+    await _run(database, lambda config: command.upgrade(config, revision))
 
 
 async def downgrade(database: Database, revision: str) -> None:
@@ -53,7 +53,12 @@ async def downgrade(database: Database, revision: str) -> None:
 async def current(database: Database) -> str | None:
     """The revision of the database, None if it is empty. Raises `DatabaseFromTheFuture`."""
     async with database.transaction() as connection:
-        return await connection.run_sync(_known_revision)
+        return await revision_of(connection)
+
+
+async def revision_of(connection: AsyncConnection) -> str | None:
+    """The same, within a transaction."""
+    return await connection.run_sync(_known_revision)
 
 
 def newest() -> str | None:
@@ -83,10 +88,15 @@ def _run_sync(connection: sa.Connection, step: Callable[[Config], None]) -> None
 
 def _known_revision(connection: sa.Connection) -> str | None:
     revision = MigrationContext.configure(connection).get_current_revision()
+    must_be_known(revision)
+    return revision
+
+
+def must_be_known(revision: str | None) -> None:
+    """Raises `DatabaseFromTheFuture` for a revision that this version does not know; None is an empty database's."""
     known = {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
     if revision is not None and revision not in known:
         raise DatabaseFromTheFuture(revision=revision)
-    return revision
 
 
 @asynccontextmanager

@@ -13,11 +13,13 @@ from typing import Any
 
 from bot import commands
 from bot.asking import Desk
+from bot.bench import Bench
 from bot.budget import Caps
 from bot.cards import Card
 from bot.commands import Command, Generate
 from bot.delivery import Delivery
 from bot.drawing import DrawingBoard
+from bot.editing import EditRoom
 from bot.film import Take, new_id
 from bot.fitting import Fitter
 from bot.intake import Intake
@@ -30,6 +32,7 @@ from bot.reading import read
 from bot.states import Job
 from bot.studio import Studio
 from bot.sweep import Sweep
+from tests.fakes.cutting import FakeCutting
 from tests.fakes.drawing import FakeDrawing
 from tests.fakes.film_world import FakeBackend, FakeBackends, FakeClips, FakeClock, FakeGate, FakePoster
 from tests.fakes.storage import FakeStore
@@ -99,6 +102,7 @@ class Chat:
         self.clips = FakeClips(folder)
         self.gate = FakeGate()
         self.drawing = FakeDrawing()
+        self.cutting = FakeCutting()
         for other in others:
             other.clock = self.clock
         all_of_them: dict[str, Backend] = {each.name: each for each in (self.backend, *others)}
@@ -110,6 +114,18 @@ class Chat:
         self.desk = replace(chosen, **desk)
         above = Promotion(self.desk, backends, self.clock)
         self.delivery = Delivery(self.store.work, self.clips, posters, self.clock, fitter, above=above)
+        self.bench = Bench(
+            self.store.work,
+            backends,
+            posters,
+            self.clock,
+            self.desk,
+            self.clips,
+            self.gate,
+            self.cutting,
+            self.drawing,
+            fitter,
+        )
         self.driver = Driver(self.store.work, backends, self.clips, self.gate, self.delivery, self.clock)
         self.studio = Studio(
             self.store.work,
@@ -122,6 +138,7 @@ class Chat:
             gate=self.gate,
             clips=self.clips,
             board=DrawingBoard(self.store.work, self.clips, self.drawing),
+            editing=EditRoom(self.bench, "this process"),
         )
         self.sweep = Sweep(self.store.work, self.engine, self.studio, self.delivery, self.clock)
         self.intake = Intake(self.store.work, self.studio.take_up, self.desk, self.clock)

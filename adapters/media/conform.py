@@ -27,8 +27,9 @@ TURNS = {0: (), 90: (("transpose", "cclock"),), 180: (("hflip", ""), ("vflip", "
 """Filters for a rotation, degrees counterclockwise."""
 FULL_RANGE = 2
 """FFmpeg's `AVCOL_RANGE_JPEG`."""
-BT601, UNSAID = (5, 6), 2
-"""Numbers of matrices in ITU-T H.273."""
+HD = "bt709"
+MATRICES = {1: HD, 4: "fcc", 5: "bt601", 6: "bt601", 7: "smpte240m", 9: "bt2020"}
+"""FFmpeg's names of the matrices that have these numbers in ITU-T H.273."""
 HD_WIDTH, SD_HEIGHT = 1280, 576
 """A picture at least that wide or higher than that is HD, whatever it does not say."""
 LONGEST_SOUND = 1200
@@ -68,7 +69,8 @@ def conformed(
     graph: Graph | None = None
     for frame in frames:
         if graph is None:
-            graph = _graph(frame, stream, size, ":in_color_matrix=bt601:out_color_matrix=bt709" if to_hd else "")
+            matrix = _matrix(frame)
+            graph = _graph(frame, stream, size, f"in_color_matrix={matrix}:out_color_matrix={HD if to_hd else matrix}")
         try:
             graph.push(frame)
             out = graph.pull()
@@ -84,10 +86,9 @@ def _graph(frame: av.VideoFrame, stream: VideoStream, size: Size, matrix: str) -
     inner = Size.even(wide * scale, high * scale)
     inner = Size(min(inner.width, size.width), min(inner.height, size.height))
     reach = ":out_range=tv" if frame.color_range == FULL_RANGE else ""
-    matrix = matrix if _is_bt601(frame) else ""
     steps = [
         *TURNS.get(frame.rotation % 360, ()),
-        ("scale", f"{inner.width}:{inner.height}:flags=bicubic{reach}{matrix}"),
+        ("scale", f"{inner.width}:{inner.height}:flags=bicubic{reach}:{matrix}"),
         ("pad", f"{size.width}:{size.height}:{_middle(size.width, inner.width)}:{_middle(size.height, inner.height)}"),
         ("setsar", "1"),
         ("format", "yuv420p"),
@@ -104,11 +105,13 @@ def _graph(frame: av.VideoFrame, stream: VideoStream, size: Size, matrix: str) -
     return graph
 
 
-def _is_bt601(frame: av.VideoFrame) -> bool:
-    """What it says itself; where it says nothing, what players take pictures of its size for."""
-    if frame.colorspace in BT601:
-        return True
-    return frame.colorspace == UNSAID and frame.width < HD_WIDTH and frame.height <= SD_HEIGHT
+def _matrix(frame: av.VideoFrame) -> str:
+    """How its colours are coded: as it says; where it says nothing, as players take a picture of its size to be.
+
+    The filter is always told: left to itself it makes BT.601 of everything.
+    """
+    small = frame.width < HD_WIDTH and frame.height <= SD_HEIGHT
+    return MATRICES.get(frame.colorspace, "bt601" if small else HD)
 
 
 def _middle(whole: int, part: int) -> int:

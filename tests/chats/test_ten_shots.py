@@ -1,12 +1,13 @@
 """A ten-shot story in two scenes with two of the cast, told on Discord, on Telegram and in the studio, drawn by the animatic.
 
 Everybody tells the same story in their own place's way, in one house. What the backend was told is read where it is kept
-for ever, in the jobs' briefs, and once by each member as they would: from "Show the prompt", or from the card.
+for ever, in the frozen orders, and once by each member as they would: from "Show the prompt", or from the card.
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from typing import Any, Final, Protocol
 import aiohttp
 import pytest
 
-from bot.brief import Brief, PartName
+from bot.brief import Brief, PartName, brief_from_dict
 from tests.chats.stage import PATIENCE, Stage, clip_of, clips, film_of, films, on_set, playable, texts
 from tests.fakes.discord import Channel
 from tests.fakes.discord import User as Neighbour
@@ -171,10 +172,14 @@ class OnTelegram:
         (last,) = films(self.chat, STORY[-1].words)
         known = len(self.chat.posted)
         await self.stage.telegram.press(self.user, last, "More")
-        await self.stage.shown(lambda: "Show the prompt" in self.chat.posted[-1].labels or "Show the prompt" in last.labels)
+        await self.stage.shown(
+            lambda: "Show the prompt" in self.chat.posted[-1].labels or "Show the prompt" in last.labels
+        )
         shows = last if "Show the prompt" in last.labels else self.chat.posted[-1]
         await self.stage.telegram.press(self.user, shows, "Show the prompt")
-        return str(await self.stage.shown(lambda: next((s.words for s in self.chat.posted[known:] if LOOK in s.words), "")))
+        return str(
+            await self.stage.shown(lambda: next((s.words for s in self.chat.posted[known:] if LOOK in s.words), ""))
+        )
 
 
 @dataclass
@@ -249,7 +254,7 @@ async def briefs_of(stage: Stage, surface: Surface) -> list[Brief]:
         jobs = [await w.jobs.of_take(take.id) for take in takes]
     assert [str(take.slate) for take in takes] == [f"{1 + n // 5}{'ABCDE'[n % 5]}-1" for n in range(len(STORY))]
     assert {job.backend for job in jobs if job} == {"animatic"}
-    return [job.brief for job in jobs if job]
+    return [brief_from_dict(json.loads(job.order)["brief"]) for job in jobs if job and job.order]
 
 
 def check_spine_and_cast(briefs: Sequence[Brief]) -> None:

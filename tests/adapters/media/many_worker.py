@@ -12,8 +12,11 @@ from typing import Any
 
 from adapters.media.worker import OPERATIONS
 from adapters.workers.child import Tell, serve
+from bot.cut import Cut, Piece, Transition
 
 MIB = 1024 * 1024
+PIECE = Piece("", "1A-1", 1, "", "", 12, 64, 36)
+TWICE = Cut("", (PIECE, PIECE), Transition.DISSOLVE)
 
 
 def asked(file: str, into: str) -> dict[str, dict[str, Any]]:
@@ -28,7 +31,7 @@ def asked(file: str, into: str) -> dict[str, dict[str, Any]]:
         "normalise": {"file": file, "into": f"{into}.mp4", "target": -18.0, "ceiling": -1.5},
         "extract_sound": {"file": file, "into": f"{into}.wav"},
         "fit_bytes": {"file": file, "into": f"{into}.mp4", "limit": 6000},
-        "join": {"files": [file, file], "into": f"{into}.mp4", "transition": "dissolve", "seconds": 0.1},
+        "film": {"cut": TWICE.to_dict(), "files": [file, file], "into": f"{into}.mp4"},
         "picture": {"file": file},
     }
 

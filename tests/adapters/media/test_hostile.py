@@ -153,7 +153,7 @@ async def test_no_broken_file_crashes_hangs_or_reaches_another(tmp_path: Path) -
     assert not slow
     made = Counter(name.split()[1] for name, (what, _) in outcomes.items() if what == "made")
     assert all(
-        made[name] >= 15 for name in ("footage", "poster", "last_frame", "remux", "join", "fit_bytes", "normalise")
+        made[name] >= 15 for name in ("footage", "poster", "last_frame", "remux", "film", "fit_bytes", "normalise")
     ), made
     left = {file.name for file in folder.iterdir() if file.name.startswith("out-")}
     assert not left

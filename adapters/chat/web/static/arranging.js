@@ -19,7 +19,7 @@ export class Arranging {
   /** The shots as they are to be shown: in the order that was asked for, as long as it is not answered. */
   shots(shots) {
     this.real = shots;
-    if (!this.order || same(names(shots), this.order)) { this.done(); return shots; }
+    if (!this.order || (same(names(shots), this.order) && !this.sending)) { this.done(); return shots; }
     const place = (shot) => { const at = this.order.indexOf(nameOf(shot)); return at < 0 ? this.order.length : at; };
     return [...shots].sort((one, other) => place(one) - place(other));
   }
@@ -48,11 +48,10 @@ export class Arranging {
 
   async send() {
     clearTimeout(this.waiting);
-    this.wish = null;
+    this.sending = this.wish = null;
+    this.heard = [];
     try {
-      const sent = this.order;
-      this.heard = [];
-      this.wish = (await wish({ command: "arrange", values: { order: sent.join(" ") } })).wish;
+      this.wish = (await wish({ command: "arrange", values: { order: this.order.join(" ") } })).wish;
       if (!this.order) return;
       this.waiting = setTimeout(() => this.back(t("not_moved")), PATIENCE);
       this.heard.forEach((post) => this.answered(post));

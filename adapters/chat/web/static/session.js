@@ -12,6 +12,8 @@ import { spine } from "./spine.js";
 import { board, nameOf } from "./storyboard.js";
 import { t } from "./words.js";
 
+const LINE = 0.85;
+
 /** Which questions belong to which part: a part with an open question is not drawn anew, for somebody's words are in it. */
 const ASKS = { production: ["new", "switch"], spine: ["presets", "from", "text", "clear", "field:", "add:"], cast: ["cast:"] };
 
@@ -147,7 +149,7 @@ export class Session {
       h("div.section-head", {}, h("h2", {}, t("storyboard")), shots.length ? h("span.label", {}, this.against(shots)) : null),
       shots.length ? board(shots, room, shown ? chosen : "") : h("p.block.none", {}, t("storyboard_none")),
       this.refused(),
-      shown && gauges(shown, view.match.line),
+      shown && gauges(shown, view.match?.line ?? LINE),
       shots.length > 1 && this.steps(shots),
       this.cutting.taps(view.film_actions),
     ];

@@ -12,15 +12,17 @@ from bot.commands import SessionAction, StyleAction
 from bot.looks import CastAction
 from bot.spine import presets
 from bot.text import say
+from tests.adapters.chat.web.cutter import ANCHOR, gauge, match
 from tests.adapters.chat.web.member import Watched
 from tests.adapters.chat.web.props import Reel
 from tests.adapters.chat.web.stage import Stage, staged
+from tests.adapters.chat.web.test_storyboard_in_browser import shoot
 
 pytestmark = pytest.mark.browser
 
 TAG = "zh-Hans"
-NAMES = {"Throughline", "VHS", *presets(), *StyleAction, *SessionAction, *CastAction}
-"""What is typed as it stands, in every language."""
+NAMES = {"Throughline", "VHS", "Alt", *presets(), *StyleAction, *SessionAction, *CastAction}
+"""What is typed, or stands on a key, as it is in every language."""
 SPOKEN = """() => {
   const ours = (e) => e && e.offsetParent && !e.closest('.typed, .block, .hints li > :first-child');
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), said = [document.title];
@@ -120,6 +122,31 @@ async def test_with_a_cast_a_question_about_a_picture_and_offers(browser_page: W
     assert await english(page) == []
     await page.get_by_role("button", name="低调光，深阴影").click()
     assert await page.input_value("#words") == "马雷克站在低调光，深阴影里。"
+
+
+async def test_with_a_measured_storyboard_a_film_and_a_form(browser_page: Watched, stage: Stage) -> None:
+    shoot(stage, "1A", "1B", "2A", circled="1B")
+    cutter = stage.crew.cutter
+    cutter.reel, cutter.measured = Reel("a" * 64, "b" * 64), True
+    brighter = gauge("exposure", "曝光", 1.0, 0.3, "档")
+    cutter.matches = {
+        "1A": {**ANCHOR, "label": "连贯"},
+        "1B": {**match("off", 0.6, brighter, cause="这一镜没有写灯。"), "label": "不连贯"},
+    }
+    for take in stage.crew.takes.values():
+        take.words, take.kept = "他停在门口。", {}
+    await show_all(stage)
+    page = await open_in_chinese(browser_page, stage)
+    await expect(page.locator(".gauges")).to_contain_text(say("web.beyond", TAG))
+    await page.locator("#session .still-tap").nth(1).click()
+    assert await english(page) == []
+    await page.get_by_role("button", name=say("web.make_film", TAG)).click()
+    await expect(page.locator("#session .film-player")).to_be_visible()
+    await page.get_by_role("button", name=say("web.several", TAG)).click()
+    cutter.made = {**(cutter.made or {}), "current": False}
+    stage.bell.ring(view=True)
+    await expect(page.locator(".stale")).to_be_visible()
+    assert await english(page) == ["3 shots"]  # which is the stage's own
 
 
 async def test_when_the_studio_does_not_answer_from_the_first_moment(browser_page: Watched, stage: Stage) -> None:
