@@ -15,7 +15,7 @@ LOCK = $(UV) pip compile pyproject.toml --group build --universal --python-versi
 	--no-emit-index-url --no-emit-find-links --no-annotate --quiet --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench gallery presets ideas lock clean
+.PHONY: help run test check audit format bench gallery presets ideas lock clean
 .SUFFIXES:
 
 help: ## list the recipes
@@ -50,6 +50,10 @@ presets: $(READY) ## draw a still of every preset for the documents
 ideas: $(READY) ## write docs/ideas.md and draw its stills, from bot/gallery.toml
 	@mkdir -p docs/pictures
 	@exec $(BIN)/python -m adapters.video.animatic.ideas docs/ideas.md
+
+audit: | $(BIN)/python ## ask the public advisory databases about every pinned dependency (needs the network)
+	@test -x .venv/audit/bin/pip-audit || { $(BIN)/python -m venv .venv/audit && .venv/audit/bin/python -m pip install --quiet "pip-audit>=2.10,<3"; }
+	@.venv/audit/bin/pip-audit --disable-pip --require-hashes --requirement requirements.lock
 
 # The test lock takes its versions from the run lock, so what is tested is what runs.
 lock: ## choose the newest versions that fit pyproject.toml (needs uv) and write both lock files

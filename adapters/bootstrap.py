@@ -23,9 +23,10 @@ from adapters.chat.web.serve import WebStudio
 from adapters.clock import WallClock
 from adapters.doors import Doors, DoorServer, Signer
 from adapters.engine.dbos_engine import DbosEngine, prepare
+from adapters.front import Front
 from adapters.home import FULL, check_room, lock_home, open_home
 from adapters.media.gate import MediaGate
-from adapters.media.room import DrawingRoom
+from adapters.media.room import DrawingRoom, MediaRoom
 from adapters.platforms import Listening, Platform
 from adapters.settings import Settings
 from adapters.terminal import TerminalPoster
@@ -34,9 +35,12 @@ from adapters.video.registry import Registry
 from adapters.video.roster import Roster, assemble
 from adapters.video.several import with_namesakes
 from bot.asking import Desk
+from bot.bench import Bench
 from bot.delivery import Delivery
 from bot.drawing import DrawingBoard
+from bot.editing import EditRoom
 from bot.errors import BadSetting, PortTaken, SetupFault
+from bot.film import new_id
 from bot.fitting import Fitter, no_link
 from bot.intake import Intake
 from bot.jobs import Driver
@@ -57,6 +61,8 @@ EMBEDDED: Final = "animatic"
 POLL_FILE: Final = 0.3
 POLL_SERVER: Final = 0.5
 """Seconds between two looks for new work: what a person may wait, against what an idle look costs."""
+ALONE: Final = "alone"
+"""What a process is called that holds its data folder by itself: what died in it is taken up again at once."""
 ENGINE_GRACE: Final = 2.5
 """Seconds the engine may take to end. All that stops takes 5 at most: an operator's SIGTERM is followed by a SIGKILL."""
 
@@ -182,8 +188,11 @@ def build(
     )
     fitter = Fitter(clips, gate, signer.link if signer else no_link)
     delivery = Delivery(work, clips, posters, clock, fitter, desk.readers, Promotion(desk, backends, clock))
-    board = DrawingBoard(work, clips, DrawingRoom())
-    studio = Studio(work, backends, delivery, posters, clock, desk, attachments, gate, clips, board)
+    drawing = DrawingRoom()
+    board = DrawingBoard(work, clips, drawing)
+    bench = Bench(work, backends, posters, clock, desk, clips, gate, MediaRoom(), drawing, fitter)
+    editing = EditRoom(bench, ALONE if settings.on_sqlite else new_id())
+    studio = Studio(work, backends, delivery, posters, clock, desk, attachments, gate, clips, board, editing)
     return House(
         settings=settings,
         database=database,
@@ -281,6 +290,7 @@ async def running(
         house = build(settings, bell, lost.set, chats)
         stack.push_async_callback(house.database.close)
         stack.push_async_callback(platforms.close, house.platforms.values())
+        stack.push_async_callback(house.studio.close)
         heard = [each for name, each in house.platforms.items() if name in roles]
         listening = Listening.to(heard, house.intake)
         front = await _front(house, roles, listening, bell, open_doors=open_doors)
@@ -290,23 +300,6 @@ async def running(
         stack.push_async_callback(_fall_silent, listening, house.intake, front)
         await listening.start()
         yield Running(house, front.url, tuple(each.title for each in heard), lost)
-
-
-@dataclass
-class Front:
-    """What this process serves by HTTP: the studio with its doors, the doors alone, or nothing."""
-
-    server: WebStudio | DoorServer | None = None
-
-    @property
-    def url(self) -> str | None:
-        """Where the studio is, if there is one."""
-        return self.server.url if isinstance(self.server, WebStudio) else None
-
-    async def stop(self) -> None:
-        """Harmless to repeat."""
-        if self.server is not None:
-            await self.server.stop()
 
 
 async def _fall_silent(listening: Listening, intake: Intake, front: Front) -> None:

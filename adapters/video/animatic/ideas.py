@@ -75,12 +75,13 @@ def _following(last: Slate | None, command: Command) -> Slate:
 def _moments(technique: Technique, brief: Brief, slate: str) -> Iterator[Image.Image]:
     spec = spec_of(brief, slate, technique.name)
     picture = Picture(spec)
-    for at in _frames(spec, technique.moments):
+    for at in frames_shown(spec, technique.moments):
         drawn = picture.frame(at).rgb()
         yield drawn.resize((WIDTH, round(drawn.height * WIDTH / drawn.width)), Image.Resampling.LANCZOS)
 
 
-def _frames(spec: ShotSpec, moments: int) -> Sequence[int]:
+def frames_shown(spec: ShotSpec, moments: int) -> Sequence[int]:
+    """Which frames of a take are drawn."""
     if moments > 1:
         return [round((spec.frames - 1) * each / (moments - 1)) for each in range(moments)]
     if spec.dialogue:
@@ -97,11 +98,11 @@ def file_names(technique: Technique) -> list[str]:
 # ---------------------------------------------------------------- the page
 
 
-def page() -> str:
+def page(shown: Sequence[Technique]) -> str:
     """The page as Markdown."""
     titles = groups()
     parts = [_HEAD]
-    for group, members in groupby(techniques(), key=lambda each: each.group):
+    for group, members in groupby(shown, key=lambda each: each.group):
         parts.append(f"## {titles[group][DEFAULT]}\n")
         parts += [_section(each) for each in members]
     return "\n".join(parts)
@@ -131,25 +132,25 @@ def _cells(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def write(target: Path) -> None:
+def write(target: Path, shown: Sequence[Technique]) -> None:
     """The page, and its stills in the folder beside it."""
     folder = target.parent / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    for technique in techniques():
+    for technique in shown:
         for name, still in zip(file_names(technique), stills(technique), strict=True):
             (folder / name).write_bytes(small(still, MOST_BYTES))
-    needed = {name for technique in techniques() for name in file_names(technique)}
+    needed = {name for technique in shown for name in file_names(technique)}
     for old in folder.glob("*.jpg"):
         if old.name not in needed:
             old.unlink()
-    target.write_text(page(), "utf-8")
+    target.write_text(page(shown), "utf-8")
 
 
 def main() -> None:
     """Write the page that is named, and its stills."""
     if len(sys.argv) != 2:
         sys.exit("usage: python -m adapters.video.animatic.ideas docs/ideas.md")
-    write(Path(sys.argv[1]))
+    write(Path(sys.argv[1]), techniques())
 
 
 if __name__ == "__main__":

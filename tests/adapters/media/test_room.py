@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from adapters.media.room import MediaRoom
+from bot.cut import Cut, Piece, Transition
 from bot.errors import MediaFault
 from tests.adapters.media.clips import kinds, seconds, tags
 from tests.media_samples import FPS, RATE, frames_of, grey_clip, noisy_clip, sound_of, tiny_clip, tiny_png
@@ -17,6 +18,7 @@ from tests.media_samples import FPS, RATE, frames_of, grey_clip, noisy_clip, sou
 MIB = 1024 * 1024
 UUID = b"\0\0\0\x28uuid" + bytes(range(16)) + b"provenance here!"
 TAGS = {"title": "1A-1", "comment": "Made by Throughline.", "no such key": "kept 鸵鸟", "com.example.take": "7"}
+PIECE = Piece("", "1A-1", 1, "", "", 24, 64, 36)
 
 
 @pytest.fixture

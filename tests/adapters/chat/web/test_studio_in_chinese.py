@@ -21,7 +21,7 @@ from tests.adapters.chat.web.test_storyboard_in_browser import shoot
 pytestmark = pytest.mark.browser
 
 TAG = "zh-Hans"
-NAMES = {"Throughline", "VHS", "Alt", *presets(), *StyleAction, *SessionAction, *CastAction}
+NAMES = {"Throughline", "VHS", "Alt", "Shot", *presets(), *StyleAction, *SessionAction, *CastAction}
 """What is typed, or stands on a key, as it is in every language."""
 SPOKEN = """() => {
   const ours = (e) => e && e.offsetParent && !e.closest('.typed, .block, .hints li > :first-child');

@@ -31,7 +31,7 @@ def drawn(each: Technique, tag: str) -> list[ShotSpec]:
 
 
 def test_the_page_says_what_the_data_says() -> None:
-    assert PAGE.read_text("utf-8") == ideas.page(), "make ideas writes it anew"
+    assert PAGE.read_text("utf-8") == ideas.page(techniques()), "make ideas writes it anew"
 
 
 def test_every_still_is_there_and_none_is_left_over() -> None:
@@ -88,20 +88,17 @@ def test_takes_are_named_as_they_would_be_in_a_production() -> None:
     assert ideas.slates(named("storyboard")) == ["1A-1", "1B-1", "1C-1"]
 
 
-def test_a_line_is_shown_while_it_is_spoken(tmp_path: Path) -> None:
+def test_a_line_is_shown_while_it_is_spoken() -> None:
     (spec,) = drawn(named("dialogue"), "en")
     (line,) = spec.dialogue
-    (frame,) = ideas._frames(spec, 1)
+    (frame,) = ideas.frames_shown(spec, 1)
     assert line.start < frame / 24 < line.end
 
 
-def test_the_page_and_its_stills_are_written_and_old_stills_taken_away(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_page_and_its_stills_are_written_and_old_stills_taken_away(tmp_path: Path) -> None:
     folder = tmp_path / ideas.FOLDER
     folder.mkdir(parents=True)
     (folder / "forgotten-1.jpg").write_bytes(b"old")
-    monkeypatch.setattr(ideas, "techniques", lambda: (named("one_change"),))
-    ideas.write(tmp_path / "ideas.md")
+    ideas.write(tmp_path / "ideas.md", (named("one_change"),))
     assert sorted(file.name for file in folder.iterdir()) == ["one_change-1.jpg", "one_change-2.jpg"]
     assert "a teal umbrella" in (tmp_path / "ideas.md").read_text("utf-8")
