@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
 
@@ -28,6 +27,7 @@ from adapters.home import FULL, check_room, lock_home, open_home
 from adapters.media.gate import MediaGate
 from adapters.media.room import DrawingRoom, MediaRoom
 from adapters.platforms import Listening, Platform
+from adapters.release import release
 from adapters.settings import Settings
 from adapters.terminal import TerminalPoster
 from adapters.video import BackendSettings, find_backends, hooks
@@ -106,14 +106,6 @@ class Running:
     """The chat platforms that are listened to, by their names for people."""
     lost: asyncio.Event
     """Set when another worker declared this one dead: it has stopped and should be started anew."""
-
-
-def release() -> str:
-    """This version's number."""
-    try:
-        return version("throughline-bot")
-    except PackageNotFoundError:  # run from a folder that was never installed
-        return "0"
 
 
 def build_backends(settings: Settings, clock: Clock | None = None) -> Roster:

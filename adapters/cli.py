@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from adapters import logs
+from adapters.release import release
 from adapters.settings import Settings, load
 from bot.errors import Declined, SetupFault, ThroughlineError
 from bot.text import explain
@@ -50,6 +51,7 @@ def parser() -> argparse.ArgumentParser:
     from adapters import film_cli
 
     top = argparse.ArgumentParser(prog="throughline", description="AI video whose shots belong together.")
+    top.add_argument("--version", action="version", version=f"Throughline {release()}")
     commands = top.add_subparsers(dest="command", required=True)
     running = _command(commands, "run", run, "start Throughline; the studio's address is printed")
     only = "just one role (web, worker, discord, telegram); the others run elsewhere on the same database"
