@@ -51,7 +51,7 @@ from bot.studio import Studio
 from bot.sweep import Sweep
 from bot.view import session_view
 from storage import backup, keys, migrate, transfer
-from storage.clips import LocalClips
+from storage.clips_s3 import clip_store
 from storage.database import Database
 from storage.line import Haste
 
@@ -148,6 +148,10 @@ def desk_of(settings: Settings, roster: Roster) -> Desk:
     )
 
 
+def _clip_store(settings: Settings) -> Clips:
+    return clip_store(settings.home, settings.clips_url, settings.clips_cache, **settings.s3)
+
+
 def build(
     settings: Settings,
     bell: Bell | None = None,
@@ -168,7 +172,7 @@ def build(
     )
     work = database.work_factory(engine.enqueue)
     at_once, later = (database.work_factory(engine.enqueue, haste) for haste in (Haste.AT_ONCE, Haste.LATER))
-    clips, gate = LocalClips(settings.home / "clips"), MediaGate()
+    clips, gate = _clip_store(settings), MediaGate()
     roster = build_backends(settings, clock)
     backends = roster.backends
     desk = desk_of(settings, roster)
@@ -355,7 +359,8 @@ def roles(settings: Settings, only: str | None = None) -> tuple[str, ...]:
 
 async def examine(settings: Settings) -> list[Finding]:
     """The doctor's report."""
-    findings = [doctor.python(), *doctor.home(settings), doctor.clips(settings.home / "clips"), doctor.port(settings)]
+    findings = [doctor.python(), *doctor.home(settings), doctor.port(settings)]
+    findings.append(await doctor.clips(settings, partial(_clip_store, settings)))
     findings += [doctor.faces(), await _examine_database(settings)]
     findings += await platforms.examine(settings, find_chats())
     try:

@@ -7,9 +7,10 @@ import shutil
 import socket
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Protocol, runtime_checkable
 
 from adapters.chat.web.guard import is_loopback
 from adapters.media.faces import ready
@@ -17,7 +18,7 @@ from adapters.settings import Settings
 from adapters.video import names
 from adapters.video.several import missing
 from bot.backends import OffersModels, split_choice
-from bot.errors import ThroughlineError, TokenNeeded
+from bot.errors import SetupFault, ThroughlineError, TokenNeeded
 from bot.paperwork import Finding
 from bot.ports import Backend, Backends, Examinable
 from bot.text import explain
@@ -115,11 +116,25 @@ def fault(subject: str, error: ThroughlineError, locale: str) -> Finding:
     return Finding(subject, ERROR, explain(error, locale))
 
 
-def clips(folder: Path) -> Finding:
-    """The clip store."""
-    if not folder.exists():
-        return Finding("clips", OK, "none yet")
-    return Finding("clips", OK, f"kept in {folder}")
+@runtime_checkable
+class Tried(Protocol):
+    """A store of clips that is elsewhere. Named by `str`."""
+
+    async def examine(self) -> None:
+        """Write, list, read and delete by way of trial. Raises a `SetupFault` that says what stands in the way."""
+
+
+async def clips(settings: Settings, store: Callable[[], object]) -> Finding:
+    """The clip store that `store` gives."""
+    folder = settings.home / "clips"
+    try:
+        found = store()
+        if isinstance(found, Tried):
+            await found.examine()
+            return Finding("clips", OK, f"kept in {found}; written, listed, read and deleted there by way of trial")
+    except SetupFault as error:
+        return fault("clips", error, settings.language)
+    return Finding("clips", OK, f"kept in {folder}" if folder.exists() else "none yet")
 
 
 def faces() -> Finding:

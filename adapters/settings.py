@@ -31,7 +31,11 @@ TOKEN_LEAST = 16
 _BACKEND_OPTIONS = ("THROUGHLINE_OPENAI_MODEL",)
 _BACKEND_PREFIXES = ("OPENAI_", "GEMINI_")
 """Of those whose names in the environment are shorter than their own."""
-_SECRETS = ("THROUGHLINE_WEB_TOKEN",)
+_SECRETS = ("THROUGHLINE_WEB_TOKEN", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
+_TABLE = {
+    *("language", "log_level", "log_json", "clips_cache"),
+    *("caps", "quotas", "backends", "chats", "routing", "prices", "stages"),
+}
 _EXPECTED = {
     "THROUGHLINE_PUBLIC_URL": "expected an address that begins with http:// or https://, without ? and #",
     "THROUGHLINE_WEB_PORT": "expected a number from 0 to 65535",
@@ -69,6 +73,15 @@ class Settings(BaseSettings):
     web_token: SecretStr | None = Field(default=None, min_length=TOKEN_LEAST, alias="THROUGHLINE_WEB_TOKEN")
     public_url: str = Field(default="", pattern="^(https?://[^/?#]+[^?#]*)?$", alias="THROUGHLINE_PUBLIC_URL")
     """Where the world reaches us, for links to clips and for webhooks."""
+    clips_url: str = Field(default="", alias="THROUGHLINE_CLIPS_URL")
+    """The bucket that clips are kept in; empty: the data folder."""
+    s3_endpoint: str = Field(default="", alias="AWS_ENDPOINT_URL")
+    s3_region: str = Field(default="", alias="AWS_REGION")
+    s3_key: SecretStr = Field(default=SecretStr(""), alias="AWS_ACCESS_KEY_ID")
+    s3_secret: SecretStr = Field(default=SecretStr(""), alias="AWS_SECRET_ACCESS_KEY")
+    s3_token: SecretStr = Field(default=SecretStr(""), alias="AWS_SESSION_TOKEN")
+    clips_cache: int = Field(default=10, ge=1)
+    """GiB of clips from the bucket that are kept at hand."""
     language: str = "en"
     log_level: str = Field(default="info", pattern="^(debug|info|warning|error)$")
     log_json: bool = False
@@ -124,6 +137,13 @@ class Settings(BaseSettings):
         if self.database is not None:
             return self.database.get_secret_value()
         return f"sqlite+aiosqlite:///{self.home / 'throughline.sqlite'}"
+
+    @property
+    def s3(self) -> dict[str, str]:
+        """Where the server of that bucket is and what it is shown, in the clear."""
+        given = {"key": self.s3_key, "secret": self.s3_secret, "token": self.s3_token}
+        shown = {name: value.get_secret_value() for name, value in given.items()}
+        return {"endpoint": self.s3_endpoint, "region": self.s3_region, **shown}
 
     @property
     def on_sqlite(self) -> bool:
@@ -208,11 +228,7 @@ def _allowance(plain: Any) -> Any:
 
 def _known(data: dict[str, Any], path: Path) -> dict[str, Any]:
     """Refuse names that nobody reads: a misspelt cap must not silently be no cap."""
-    _only(
-        data,
-        {"language", "log_level", "log_json", "caps", "quotas", "backends", "chats", "routing", "prices", "stages"},
-        f"{path}: ",
-    )
+    _only(data, _TABLE, f"{path}: ")
     if isinstance(data.get("caps"), dict):
         _only(data["caps"], {field.name for field in dataclasses.fields(Caps)}, f"{path}: caps.")
     if isinstance(data.get("quotas"), dict):

@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Final
 
-from benchmarks import answering, chats, chats_joining, compiling, crowd, drawing, figures, following, starting
+from benchmarks import answering, chats, chats_joining, compiling, crowd, drawing, figures, filming, following, starting
 from benchmarks.figures import Figure
 
 MEASURES: Final[Mapping[str, Callable[[], AsyncIterator[Figure]]]] = {
@@ -17,6 +17,7 @@ MEASURES: Final[Mapping[str, Callable[[], AsyncIterator[Figure]]]] = {
     "animatic": drawing.animatic,
     "fit": drawing.fit,
     "shot_card": drawing.shot_card,
+    "film": filming.measure,
     "wish": answering.measure,
     "crowd": crowd.measure,
     "crowd_postgres": crowd.measure_on_postgres,

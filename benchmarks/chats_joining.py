@@ -14,10 +14,13 @@ from benchmarks.chats import CAPS
 from benchmarks.figures import Figure, at_most, median, percentile
 from benchmarks.lag import watched
 from benchmarks.processes import dialect_server, fresh_home, line_of, python
+from bot import cut as cuts
+from bot.cut import Cut, Piece, Transition
 from tests.media_samples import noisy_clip
 
 CLIPS: Final = 6
 SECONDS: Final = 4
+CUT: Final = Cut("", (Piece("", "1A-1", 1, "", "", SECONDS * cuts.RATE, 1280, 720),) * CLIPS, Transition.DISSOLVE)
 FILM: Final = 5.0
 OVER: Final = 60.0
 """Seconds over which the members ask; the joining takes about as long."""
@@ -45,7 +48,7 @@ async def measure() -> AsyncIterator[Figure]:
                 asking = asyncio.create_task(platform.crowd(OVER))
                 begun = time.perf_counter()
                 async with watched() as late:
-                    await MediaRoom().join(clips, home / "film.mp4", "dissolve")
+                    await MediaRoom().film(CUT, clips, home / "film.mp4")
                 took = time.perf_counter() - begun
                 assert idle.stdin is not None
                 idle.stdin.write(b"\n")

@@ -23,6 +23,7 @@ from bot.reference import Person, Who, is_chinese, person, undressed
 _SMALL: Final = re.compile(
     r"\b(?:a|an|the|his|her|their|its|in|wearing|wears|same|and|of)\b|[他她它们的穿着戴了一件条顶双]", re.IGNORECASE
 )
+_PUT_ON: Final = re.compile(r"^(?:in|wearing|dressed in|clad in)\s+", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -46,11 +47,21 @@ def appearing(words: str, cast: Sequence[CastMember], last: Facts) -> Appearing:
     again = named_in(continuity.say(carried.kept), cast).cast
     here = tuple(dict.fromkeys((*(who.id for who in named.cast), *(who.id for who in again))))
     by_id = {who.id: who for who in cast}
-    everybody = tuple(by_id[each] for each in here)
-    now, later = _redressed(named, again)
+    now, later, clothes = _redressed(named, again)
     before = frozenset(last.redressed)
-    facts = replace(carried.facts, redressed=tuple(sorted(before | now | later)))
-    return Appearing(named.words, everybody, before | now, Carried(carried.kept, facts))
+    worn = _outfits(last, carried, now)
+    everybody = tuple(replace(by_id[each], wardrobe=worn.get(each, by_id[each].wardrobe)) for each in here)
+    outfits = {who: said for who, said in last.outfits if who not in now | later} | clothes
+    facts = replace(
+        carried.facts, redressed=tuple(sorted(before | now | later)), outfits=tuple(sorted(outfits.items()))
+    )
+    return Appearing(named.words, everybody, (before | now) - worn.keys(), Carried(carried.kept, facts))
+
+
+def _outfits(last: Facts, carried: Carried, now: frozenset[str]) -> dict[str, str]:
+    """By id, the clothes that stand for the entry's in a line of the cast: changed in a shot before, and not said otherwise."""
+    said = continuity.say(carried.kept)
+    return {who: worn for who, worn in last.outfits if who not in now and worn not in said}
 
 
 def acquainted(cast: Sequence[CastMember]) -> Who:
@@ -76,19 +87,19 @@ def acquainted(cast: Sequence[CastMember]) -> Who:
     return who
 
 
-def _redressed(named: Named, again: Sequence[CastMember]) -> tuple[frozenset[str], frozenset[str]]:
-    """Ids of those whom the words dress otherwise from now on, and of those who wear something else only afterwards."""
+def _redressed(named: Named, again: Sequence[CastMember]) -> tuple[frozenset[str], frozenset[str], dict[str, str]]:
+    """Ids of those whom the words dress otherwise from now on, of those who wear something else only afterwards, and what."""
     seen = seen_in(named.words[:READ_MAX])
     subject = seen.found.get("subject", "")
     for clothes in (seen.found.get("wardrobe", ""), subject[len(undressed(subject)) :].strip(" ,，")):
         wearer = _wearer(clothes, named, again) if clothes else None
         if wearer is not None and not _is_own(clothes, wearer):
-            return frozenset({wearer.id}), frozenset()
+            return frozenset({wearer.id}), frozenset(), {wearer.id: _PUT_ON.sub("", clothes)}
     wearer = _wearer("", named, again)
     if wearer is None:
-        return frozenset(), frozenset()
+        return frozenset(), frozenset(), {}
     now = frozenset({wearer.id}) if seen.changed else frozenset()
-    return now, frozenset({wearer.id}) if "wardrobe" in seen.gone else now
+    return now, frozenset({wearer.id}) if "wardrobe" in seen.gone else now, {}
 
 
 def _wearer(clothes: str, named: Named, again: Sequence[CastMember]) -> CastMember | None:

@@ -222,6 +222,35 @@ def _label(name: str, text: str) -> str:
     return _LABELS[name][_is_chinese(text)]
 
 
+_WORN: Final = re.compile(
+    r"[ \t]?(?:Wardrobe: |穿着：)(?P<worn>.+?)[.!?。！？…]*(?=[ \t](?:Voice: |嗓音：)|\Z)", re.DOTALL
+)
+
+
+def worn_in(line: str) -> str:
+    """The clothes that somebody's line names, word for word, without the sign that ends the sentence; empty if none."""
+    found = _worn(line)
+    return found["worn"] if found else ""
+
+
+def redressed_line(line: str, wardrobe: str) -> str:
+    """Somebody's line with these clothes in place of its own; without any where they are empty."""
+    found = _worn(line)
+    if found is None:
+        return line
+    said = ""
+    if wardrobe:
+        end = "" if wardrobe[-1] in _ENDINGS else "。" if _is_chinese(wardrobe) else "."
+        said = f" {_label('wardrobe', wardrobe)}{wardrobe}{end}"
+    return f"{line[: found.start()]}{said}{line[found.end() :]}"
+
+
+def _worn(line: str) -> re.Match[str] | None:
+    """The last of them: a description may hold the same word."""
+    starts = [match.start() for match in re.finditer(r"[ \t]?(?:Wardrobe: |穿着：)", line)]
+    return _WORN.match(line, starts[-1]) if starts else None
+
+
 def _is_chinese(text: str) -> bool:
     return re.search(f"[{_HAN}]", text) is not None
 

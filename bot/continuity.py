@@ -64,7 +64,9 @@ class Facts:
     known: tuple[str, ...] = ()
     """Subjects met so far in this scene, in the words first used, so that "the detective" is found again later."""
     redressed: tuple[str, ...] = ()
-    """Ids of cast members who no longer wear what their cast entry says."""
+    """Ids of cast members who no longer wear what their cast entry says …"""
+    outfits: tuple[tuple[str, str], ...] = ()
+    """… and, by id, what they wear instead, as far as that was said."""
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready data, empty members left out."""
@@ -80,7 +82,8 @@ def facts_from_dict(data: dict[str, Any]) -> Facts:
     names = {field.name for field in fields(Facts)}
     plain = {name: value for name, value in data.items() if name in names}
     lists = {name: tuple(plain.get(name, ())) for name in ("known", "redressed")}
-    return Facts(**{**plain, **lists})
+    outfits = tuple((who, worn) for who, worn in plain.get("outfits", ()))
+    return Facts(**{**plain, **lists, "outfits": outfits})
 
 
 @dataclass(frozen=True)
@@ -127,7 +130,8 @@ def without(facts: Facts, kind: Kind) -> Facts:
     """The ledger after a member took a chip away; a subject is forgotten for good."""
     known = tuple(name for name in facts.known if name != facts.subject) if kind is Kind.SUBJECT else facts.known
     gone: dict[str, Any] = {kind.value: ""}
-    return replace(facts, known=known, **gone)
+    outfits = tuple(each for each in facts.outfits if kind is not Kind.WARDROBE or each[1] != facts.wardrobe)
+    return replace(facts, known=known, outfits=outfits, **gone)
 
 
 def _kept_people(last: Facts, seen: Seen, about: Who) -> dict[Kind, str]:
@@ -278,7 +282,9 @@ def _ledger(last: Facts, seen: Seen, kept: dict[Kind, str], about: Who) -> Facts
         values["subject"] = undressed(values["subject"])
     if "props" in seen.gone:
         values["props"] = ""
-    return Facts(**values, known=_known(last, seen, values["subject"], about), redressed=last.redressed)
+    return Facts(
+        **values, known=_known(last, seen, values["subject"], about), redressed=last.redressed, outfits=last.outfits
+    )
 
 
 def _known(last: Facts, seen: Seen, subject: str, about: Who) -> tuple[str, ...]:

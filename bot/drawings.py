@@ -1,4 +1,6 @@
-"""What is drawn beside words, as plain data: the shot card, a lineage, a palette. `ports.Drawing` makes pictures of it.
+"""What is drawn beside words, as plain data: the shot card, a lineage, a palette, a contact sheet.
+
+`ports.Drawing` makes pictures of it.
 
 All words in it are ready to be set: in the member's language where they are ours, byte for byte where they are a member's.
 """
@@ -85,3 +87,41 @@ class Swatch:
     """Of the strip, 0..1."""
     name: str = ""
     """Of the nearest colour that has one."""
+
+
+@dataclass(frozen=True)
+class SheetShot:
+    """One shot of a film on its contact sheet."""
+
+    slate: str
+    circled: bool
+    words: str
+    """What it is about, in the member's words."""
+    length: str
+    """How long it is, in words."""
+    begins: int
+    """Its first frame in the film."""
+    frames: int
+    """How many of the film are its own, 24 to a second."""
+    verdict: str = ""
+    """How it goes with the anchor: ``anchor``, ``matches``, ``slight`` or ``off``; empty: nobody has looked."""
+    word: str = ""
+    """The same, in a word of the member's language."""
+
+
+@dataclass(frozen=True)
+class ContactSheet:
+    """A whole film in one picture. 60 shots at most."""
+
+    title: str
+    facts: tuple[str, ...]
+    """Two lines at most: length, rate and takes; the date."""
+    spine: str
+    """What holds for every shot, byte for byte."""
+    shots: tuple[SheetShot, ...]
+    ratio: float
+    """Width to height of the film."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready data."""
+        return asdict(self)

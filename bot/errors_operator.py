@@ -23,3 +23,7 @@ class NotEmpty(SetupFault):
 
 class BackupUnreadable(SetupFault):
     """Parameter: `reason`."""
+
+
+class ClipsUnreachable(SetupFault):
+    """The bucket that clips are kept in does not answer; what needed it is tried again. Parameters: `place`, `reason`."""

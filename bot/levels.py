@@ -21,13 +21,14 @@ class Level(StrEnum):
 def holder_of(level: Level, member: str, address: Address) -> str | None:
     """What a level is stored by there: the member's id, ``platform/server/chat`` or ``platform/server``.
 
-    A group without servers above it is server and channel in one. None where one talks to the bot alone: nothing is shared there.
+    A group without servers above it is server and channel in one; in a thread holds what holds in the channel that it hangs in.
+    None where one talks to the bot alone: nothing is shared there.
     """
     if level is Level.OWN:
         return member
     if address.direct:
         return None
-    return address.place if level is Level.SERVER else f"{address.place}/{address.chat}"
+    return address.place if level is Level.SERVER else f"{address.place}/{address.channel or address.chat}"
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,8 @@ class Address:
     chat: str
     server: str | None = None
     thread: str | None = None
+    channel: str | None = None
+    """The channel that the thread hangs in, where `chat` is the thread itself; None: `chat` is the channel."""
     message: str | None = None
     """The message that the wish came with, if the platform gives one."""
     member: str = ""

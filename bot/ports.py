@@ -14,7 +14,7 @@ from typing import Protocol, runtime_checkable
 from bot.brief import Brief
 from bot.cards import Card
 from bot.cut import Cut
-from bot.drawings import Lineage, ShotCard, Swatch
+from bot.drawings import ContactSheet, Lineage, ShotCard, Swatch
 from bot.exporting.bundle import Entry
 from bot.paperwork import Capabilities, Finding, Footage, Order, Picture, Reading, Report, Search, Ticket
 from bot.people import Address
@@ -252,6 +252,12 @@ class Drawing(Protocol):
 
     async def shot_card(self, card: ShotCard, clip: Path | None, into: Path) -> None:
         """Three frames of the clip, its colours, and the card's words; empty frames where there is no clip to take them from."""
+
+    async def contact_sheet(self, sheet: ContactSheet, clips: Sequence[Path | None], into: Path) -> None:
+        """Stills and colours of every shot of a film, `clips` in their order; empty stills where there is none to take them from.
+
+        At most 60 shots, else `MediaFault`.
+        """
 
     async def lineage(self, lineage: Lineage, stills: Mapping[str, Path], into: Path) -> None:
         """The tree of takes; `stills` by their digests, a branch without one says how it stands."""

@@ -5,6 +5,7 @@ What stands above must not contradict it, so where the change names a *field* of
 
 * a field of the spine (the free text of a spine is one unbroken string and never touched), which is then rendered anew;
 * a fact carried over, or what in it is named: "a trench coat" of "a detective in a trench coat";
+* what somebody of the cast wears, in the line that describes them (`bot.costume`);
 * a labelled line (``Camera:``, ``Lighting:``, 声音：), or what in it is named; a line that the change writes itself replaces it;
 * seconds and shape, which are no words at all;
 * an earlier change of the same fields, which is left out: remixes of remixes do not grow.
@@ -22,7 +23,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final
 
-from bot import continuity
+from bot import continuity, costume
 from bot.asked import asked_for
 from bot.brief import CARRIED_LEAD, CHANGE_LEAD, Brief, Part, PartName, unremixed, with_change
 from bot.cast import CastMember
@@ -81,7 +82,7 @@ def is_one_change(before: Brief, after: Brief, change: str) -> bool:
 def adjusted(source: Brief, change: str) -> Brief:
     """The source's brief where nothing contradicts the change; it is not said yet."""
     asks = asked_for(change)
-    brief = _without_earlier(source, asks)
+    brief = costume.recostumed(_without_earlier(source, asks), asks, _cut)
     for ask in asks:
         brief = _lines_adjusted(_carried_adjusted(_spine_adjusted(_options_adjusted(brief, ask), ask), ask), ask)
     return brief
@@ -89,7 +90,7 @@ def adjusted(source: Brief, change: str) -> Brief:
 
 def differences(source: Brief, change: str) -> tuple[Change, ...]:
     """What the change makes of the source, to be shown: what it asks for, then what goes because of it."""
-    asks = read(change, source)
+    asks = costume.with_worn(read(change, source), source)
     after = adjusted(source, change)
     over = {kind: old for kind, old in source.kept if kind not in dict(after.kept)}
     gone = [*_gone(over, {}), *_gone(source.spine.filled(), after.spine.filled())]
@@ -291,17 +292,20 @@ def _takes_over(ask: Change, each: Change) -> bool:
 # ---------------------------------------------------------------- what the shot hands on
 
 
-def facts_remixed(facts: Facts, change: str) -> Facts:
-    """What the change plainly names is what the next shot has to keep, with all that it ends.
+def facts_remixed(facts: Facts, change: str, source: Brief | None = None) -> Facts:
+    """What the change plainly names is what the next shot has to keep, with all that it ends. `source`: the brief it changes.
 
     "Golden hour" ends the night, "sunshine" the rain: the same rules as between two shots. People and things only as far as they
-    are named: a parka for a trench coat leaves the detective who he is.
+    are named: a parka for a trench coat leaves the detective who he is, and nobody wears what the cast says once it was taken off.
     """
+    asks = asked_for(change)
+    if source is not None and (worn := costume.handed_on(facts, source, asks, _cut)) != facts:
+        asks, facts = tuple(ask for ask in asks if ask.field is not Field.WARDROBE), worn
     after = continuity.carry(facts, change).facts
     values: dict[str, Any] = {kind.value: getattr(after, kind.value) for kind in _SURROUNDINGS}
     people = {kind.value: getattr(facts, kind.value) for kind in (Kind.SUBJECT, Kind.WARDROBE, Kind.PROPS)}
     known = facts.known
-    for ask in asked_for(change):
+    for ask in asks:
         if ask.adds or ask.field not in THINGS:
             continue
         put: Callable[[str], str] = lambda value, ask=ask: substituted(value, ask) if value else value  # type: ignore[misc]  # noqa: E731
@@ -309,7 +313,8 @@ def facts_remixed(facts: Facts, change: str) -> Facts:
         if new == people and ask.field is Field.WARDROBE and ask.new and not ask.tinted and facts.subject:
             new["wardrobe"] = ask.new
         people, known = new, tuple(put(name) for name in known)
-    return replace(facts, **values, **people, known=known)
+    outfits = tuple((who, people["wardrobe"] if worn == facts.wardrobe else worn) for who, worn in facts.outfits)
+    return replace(facts, **values, **people, known=known, outfits=tuple(each for each in outfits if each[1]))
 
 
 _SURROUNDINGS: Final = (Kind.PLACE, Kind.TIME, Kind.WEATHER, Kind.LIGHT, Kind.DIRECTION, Kind.SOUND)

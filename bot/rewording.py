@@ -16,6 +16,7 @@ from bot.appearing import appearing
 from bot.brief import Brief, PartName, compile_brief, unremixed
 from bot.cast import CastMember, named_in
 from bot.continuity import Facts
+from bot.costume import told_to_wear
 from bot.film import Take
 from bot.remixing import remixed
 
@@ -73,4 +74,6 @@ def carried_into(brief: Brief, cast: Sequence[CastMember] = ()) -> Facts:
     bare = [who.id for who in cast if who.id in described and who.wardrobe and who.wardrobe not in told]
     facts = continuity.facts_from_dict(dict(brief.kept))
     newly = appearing(words, cast, facts).undressed
-    return replace(facts, redressed=tuple(sorted(set(bare) - newly)))
+    redressed = set(bare) - newly
+    outfits = {who: worn for who, worn in told_to_wear(brief).items() if who in redressed}
+    return replace(facts, redressed=tuple(sorted(redressed)), outfits=tuple(sorted(outfits.items())))

@@ -37,5 +37,38 @@ async def sheet(bench: Bench, wish: Wish, film_id: str) -> None:
 
 
 async def drawn(bench: Bench, film: Film, locale: str, into: Path) -> None:
-    """Draw it. Raises `MediaFault`, `ClipGone`."""
-    raise MediaFault("nothing draws contact sheets yet")
+    """Draw it; a shot whose clip is gone has empty stills. Raises `MediaFault`, also for a film of too many shots."""
+    async with bench.work() as w:
+        account = await account_of(w, film)
+        verdicts = await checking.known(w, film.cut)
+    clips = [await bench.clips.path(piece.clip) for piece in film.cut.pieces]
+    await bench.drawing.contact_sheet(_laid_out(film, account, verdicts, locale), clips, into)
+
+
+def _laid_out(film: Film, account: Account, verdicts: Mapping[int, Verdict], locale: str) -> ContactSheet:
+    cut, first = film.cut, film.cut.pieces[0]
+    used = {piece.take for piece in cut.pieces}
+    spines = Counter(take.brief.spine.render() for take in account.takes if take.id in used)
+    counted = say("film.one_shot", locale) if len(cut.pieces) == 1 else say("film.shots", locale, count=len(cut.pieces))
+    facts = (duration(cut.seconds, locale), counted, say("film.rate", locale, rate=RATE))
+    return ContactSheet(
+        title=cut.title,
+        facts=(say("list.comma", locale).join(facts), day(film.created_at, locale)),
+        spine=next((spine for spine, _ in spines.most_common(1)), ""),
+        shots=tuple(_shot(edit, verdicts.get(edit.number), locale) for edit in cut.edits),
+        ratio=film.clip.width / film.clip.height if film.clip else first.width / first.height,
+    )
+
+
+def _shot(edit: Edit, verdict: Verdict | None, locale: str) -> SheetShot:
+    piece = edit.piece
+    return SheetShot(
+        slate=piece.slate,
+        circled=piece.circled,
+        words=piece.words,
+        length=duration(piece.frames / RATE, locale),
+        begins=edit.begins,
+        frames=edit.frames,
+        verdict=verdict.name if verdict else "",
+        word=verdict.word(locale) if verdict else "",
+    )

@@ -24,8 +24,8 @@ from bot.errors import DiskFull
 STALE_SECONDS: Final = 24 * 3600.0
 """A scratch folder untouched for so long belongs to nobody: other workers may share the root, so younger ones stay."""
 
-_DIGEST = re.compile(r"[0-9a-f]{64}")
-_SUFFIX = re.compile(r"(\.[A-Za-z0-9]{1,8})?")
+DIGEST: Final = re.compile(r"[0-9a-f]{64}")
+SUFFIX: Final = re.compile(r"(\.[A-Za-z0-9]{1,8})?")
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -41,14 +41,14 @@ class LocalClips:
 
         ValueError for a `suffix` that is not like ``.mp4``. A file of the same content stays as it is.
         """
-        if not _SUFFIX.fullmatch(suffix):
+        if not SUFFIX.fullmatch(suffix):
             raise ValueError(f"not a suffix: {suffix!r}")
         with told_when_full(self._root):
             return await asyncio.to_thread(self._store, file, suffix)
 
     async def path(self, digest: str) -> Path | None:
         """The file of that hash, or None; also None for anything that is no hash."""
-        if not _DIGEST.fullmatch(digest):
+        if not DIGEST.fullmatch(digest):
             return None
         return await asyncio.to_thread(self._find, digest)
 
@@ -63,7 +63,7 @@ class LocalClips:
                 await asyncio.shield(asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True))
 
     def _store(self, file: Path, suffix: str) -> str:
-        digest = _sha256(file)
+        digest = sha256_of(file)
         if self._find(digest) is not None:
             file.unlink()
             return digest
@@ -120,7 +120,8 @@ def told_when_full(root: Path) -> Iterator[None]:
         raise
 
 
-def _sha256(file: Path) -> str:
+def sha256_of(file: Path) -> str:
+    """In hexadecimal. Blocks."""
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 

@@ -16,7 +16,10 @@ from bot.paperwork import Footage, Picture
 log = logging.getLogger("throughline.gate")
 
 WORKER = ("-m", "adapters.media.worker")
-PREPARED = ("av", "numpy", "PIL.Image", "adapters.media.footage", "adapters.media.stills", "adapters.media.pictures")
+PREPARED = (
+    "av", "numpy", "PIL.Image", "adapters.media.footage", "adapters.media.stills", "adapters.media.pictures",
+    "adapters.media.film", "adapters.media.drawing.contact_sheet",
+)  # fmt: skip
 """What most operations import; see `adapters.workers.nursery`."""
 LOOK, MAKE, ENCODE = 20.0, 40.0, 900.0
 """Seconds that looking at a file, making a picture of it, and encoding may take."""

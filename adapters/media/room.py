@@ -14,7 +14,7 @@ from typing import Any
 from adapters.media.gate import ENCODE, LONG, PREPARED, WORKER
 from adapters.workers.process import Workers
 from bot.cut import Cut
-from bot.drawings import Lineage, ShotCard, Swatch
+from bot.drawings import ContactSheet, Lineage, ShotCard, Swatch
 from bot.exporting.bundle import Entry
 
 LOOK, COPY, PACK = 30.0, 120.0, 600.0
@@ -85,10 +85,6 @@ class MediaRoom:
         """Write the last frame, upright in full size; PNG, or JPEG by the name of `into`."""
         return Still(**await self._run("last_frame", LOOK, file=file, into=into))
 
-    async def contact_sheet(self, file: Path, into: Path, *, columns: int = 4, rows: int = 3, width: int = 320) -> None:
-        """Write `columns` x `rows` stills from evenly spread moments with their timecodes; `width` of one in pixels."""
-        await self._run("contact_sheet", COPY, file=file, into=into, columns=columns, rows=rows, width=width)
-
     async def remux(self, file: Path, into: Path) -> None:
         """Write the clip as MP4 with its index in front; nothing in it is encoded, and nothing of an MP4 is lost."""
         await self._run("remux", COPY, file=file, into=into)
@@ -146,6 +142,11 @@ class DrawingRoom:
     async def shot_card(self, card: ShotCard, clip: Path | None, into: Path) -> None:
         """Three frames of the clip, its colours, and the card's words."""
         await self._draw("shot_card", card.to_dict() | {"clip": str(clip) if clip else None}, into)
+
+    async def contact_sheet(self, sheet: ContactSheet, clips: Sequence[Path | None], into: Path) -> None:
+        """Stills and colours of every shot from its clip, the film as one bar; a shot without a clip has empty stills."""
+        files = [str(clip) if clip else None for clip in clips]
+        await self._draw("contact_sheet", sheet.to_dict() | {"clips": files}, into)
 
     async def lineage(self, lineage: Lineage, stills: Mapping[str, Path], into: Path) -> None:
         """The tree of takes; a branch without a still says how it stands."""

@@ -51,13 +51,6 @@ def last_frame(request: dict[str, Any], _tell: Tell) -> dict[str, Any]:
     return stills.last_frame(request["file"], request["into"])
 
 
-def contact_sheet(request: dict[str, Any], _tell: Tell) -> dict[str, Any]:
-    """``{file, into, columns, rows, width}`` -> ``{width, height}``."""
-    from adapters.media import stills
-
-    return stills.contact_sheet(**request)
-
-
 def remux(request: dict[str, Any], _tell: Tell) -> dict[str, Any]:
     """``{file, into}`` -> ``{}``."""
     from adapters.media.remux import remux as move_index
@@ -113,6 +106,13 @@ def shot_card(request: dict[str, Any], _tell: Tell) -> dict[str, Any]:
     from adapters.media.drawing import shot_card as card
 
     return card.draw(request)
+
+
+def contact_sheet(request: dict[str, Any], _tell: Tell) -> dict[str, Any]:
+    """`bot.drawings.ContactSheet` as data, ``clips`` (files or None), ``into`` -> ``{width, height}``."""
+    from adapters.media.drawing import contact_sheet as sheet
+
+    return sheet.draw(request)
 
 
 def lineage(request: dict[str, Any], _tell: Tell) -> dict[str, Any]:

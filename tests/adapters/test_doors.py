@@ -133,6 +133,14 @@ async def test_a_link_opens_nothing_else(house: House) -> None:
     assert (await house.asks(link))[0] == 200
 
 
+async def test_the_zip_of_a_film_is_to_be_kept_not_watched(house: House) -> None:
+    digest = await house.store(b"PK, a film", ".zip")
+    async with house.http.get(await house.link(digest)) as answer:
+        assert (answer.status, await answer.read()) == (200, b"PK, a film")
+        assert answer.headers["Content-Type"] == "application/zip"
+        assert answer.headers["Content-Disposition"] == f'attachment; filename="throughline-{digest[:8]}.zip"'
+
+
 async def test_a_picture_is_not_a_clip(house: House) -> None:
     assert (await house.asks(await house.link(await house.store(b"a still", ".jpg"))))[0] == 404
 

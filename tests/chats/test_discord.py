@@ -44,7 +44,7 @@ async def test_a_member_films_and_everybody_can_play_the_clip(night: Night) -> N
 
     heard = await stage.discord.slash(night.ines, channel, "generate", prompt=FOX)
     assert heard.ephemeral
-    assert "Filming" in heard.text
+    assert "The card comes" in heard.text
     await stage.seen(lambda: cards(channel, FOX) and "rolling" in cards(channel, FOX)[0].text)
     (card,) = cards(channel, FOX)
     assert "1A-1" in card.text

@@ -53,7 +53,7 @@ async def test_on_telegram(tmp_path: Path) -> None:
         await stage.shown(lambda: "特写：写明焦段和一盏灯" in page.labels)
 
         await telegram.press(mei, page, "特写：写明焦段和一盏灯")
-        (tried,) = await stage.shown(lambda: texts(chat, "图书馆里，老教授从书上抬起头"))
+        (tried,) = await stage.shown(lambda: texts(chat, "还没有开拍"))
         assert not stage.video.book.jobs
         await telegram.press(mei, tried, "开拍")
         await stage.screened(chat, "图书馆里，老教授从书上抬起头")

@@ -119,7 +119,7 @@ class OnDiscord:
 
     async def shoots(self, words: str, **options: Any) -> None:
         heard = await self.stage.discord.slash(self.user, self.channel, "generate", prompt=words, **options)
-        await self.stage.told(heard, "Filming")
+        await self.stage.told(heard, "The card comes")
 
     async def screened(self) -> Sequence[bytes]:
         await self.stage.seen(lambda: len(clips(self.channel)) >= len(STORY))

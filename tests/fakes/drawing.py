@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.drawings import Lineage, ShotCard, Swatch
+from bot.drawings import ContactSheet, Lineage, ShotCard, Swatch
 from bot.errors import MediaFault
 
 
@@ -20,6 +20,9 @@ class FakeDrawing:
     lineages: list[Lineage] = field(default_factory=list)
     clips: list[Path | None] = field(default_factory=list)
     """The clips that shot cards were drawn from."""
+    sheets: list[ContactSheet] = field(default_factory=list)
+    sheet_clips: list[list[Path | None]] = field(default_factory=list)
+    """The clips that each contact sheet was drawn from."""
     stills: list[frozenset[str]] = field(default_factory=list)
     """Digests of the stills that came with each lineage."""
     broken: bool = False
@@ -29,6 +32,11 @@ class FakeDrawing:
         self.cards.append(card)
         self.clips.append(clip)
         await self._draw(card, into)
+
+    async def contact_sheet(self, sheet: ContactSheet, clips: Sequence[Path | None], into: Path) -> None:
+        self.sheets.append(sheet)
+        self.sheet_clips.append(list(clips))
+        await self._draw(sheet, into)
 
     async def lineage(self, lineage: Lineage, stills: Mapping[str, Path], into: Path) -> None:
         self.lineages.append(lineage)
@@ -41,7 +49,7 @@ class FakeDrawing:
     async def palette_strip(self, swatches: Sequence[Swatch], into: Path) -> None:
         into.write_bytes(json.dumps([[swatch.hex, swatch.name] for swatch in swatches]).encode())
 
-    async def _draw(self, content: ShotCard | Lineage, into: Path) -> None:
+    async def _draw(self, content: ShotCard | Lineage | ContactSheet, into: Path) -> None:
         if self.slow:
             await asyncio.Event().wait()
         if self.broken:

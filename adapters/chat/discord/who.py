@@ -79,6 +79,7 @@ def address_of(interaction: Interaction, now: float, *, follow: bool = False) ->
         chat=str(chat),
         server=str(snowflake(interaction.guild_id)) if interaction.guild_id else None,
         thread=str(chat) if isinstance(interaction.channel, discord.Thread) else None,
+        channel=channel_of(interaction.channel),
         message=str(snowflake(message.id)) if message else None,
         member=member_of(interaction).id,
         locale=tongue(interaction),
@@ -113,11 +114,17 @@ def place_of(message: discord.Message, language: str) -> Address:
         chat=chat,
         server=str(snowflake(message.guild.id)) if message.guild else None,
         thread=chat if isinstance(message.channel, discord.Thread) else None,
+        channel=channel_of(message.channel),
         message=str(snowflake(message.id)),
         member=_id(message.author),
         locale=_spoken(message, language),
         direct=message.guild is None,
     )
+
+
+def channel_of(place: object) -> str | None:
+    """The channel that a thread hangs in; None for anything but a thread."""
+    return str(snowflake(place.parent_id)) if isinstance(place, discord.Thread) and place.parent_id else None
 
 
 def _id(user: Author) -> str:

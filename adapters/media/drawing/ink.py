@@ -151,11 +151,14 @@ def stroke(
     canvas.paste(colour, (left, top), mask.resize((wide, high), Image.Resampling.BOX))
 
 
-def save(canvas: Image.Image, into: str) -> dict[str, int]:
-    """Write it whole as JPEG (by its name PNG), colours unthinned so that small type stays sharp. ``{width, height}``."""
+def save(canvas: Image.Image, into: str, *, thrifty: bool = True) -> dict[str, int]:
+    """Write it whole as JPEG (by its name PNG), colours unthinned so that small type stays sharp. ``{width, height}``.
+
+    `thrifty`: a few per cent fewer bytes for half as much time again.
+    """
     with whole(into) as part:
         if Path(into).suffix.lower() == ".png":
             canvas.save(part, "PNG")
         else:
-            canvas.save(part, "JPEG", quality=QUALITY, subsampling=0, optimize=True)
+            canvas.save(part, "JPEG", quality=QUALITY, subsampling=0, optimize=thrifty)
     return {"width": canvas.width, "height": canvas.height}

@@ -13,10 +13,13 @@ from typing import Any
 from adapters.media.worker import OPERATIONS
 from adapters.workers.child import Tell, serve
 from bot.cut import Cut, Piece, Transition
+from bot.drawings import ContactSheet, SheetShot
 
 MIB = 1024 * 1024
 PIECE = Piece("", "1A-1", 1, "", "", 12, 64, 36)
 TWICE = Cut("", (PIECE, PIECE), Transition.DISSOLVE)
+
+SHEET = ContactSheet("", (), "", (SheetShot("1A-1", True, "", "", 0, 12),), 16 / 9)
 
 
 def asked(file: str, into: str) -> dict[str, dict[str, Any]]:
@@ -25,7 +28,7 @@ def asked(file: str, into: str) -> dict[str, dict[str, Any]]:
         "footage": {"file": file},
         "poster": {"file": file, "into": f"{into}.jpg"},
         "last_frame": {"file": file, "into": f"{into}.png"},
-        "contact_sheet": {"file": file, "into": f"{into}.png", "columns": 2, "rows": 1, "width": 64},
+        "contact_sheet": SHEET.to_dict() | {"clips": [file], "into": f"{into}.jpg"},
         "remux": {"file": file, "into": f"{into}.mp4"},
         "loudness": {"file": file},
         "normalise": {"file": file, "into": f"{into}.mp4", "target": -18.0, "ceiling": -1.5},

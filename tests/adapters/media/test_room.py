@@ -1,7 +1,6 @@
 """The cutting room: real clips through the real worker, and what comes out looked at and listened to."""
 
 import asyncio
-from itertools import pairwise
 from pathlib import Path
 
 import av
@@ -62,18 +61,6 @@ async def test_the_last_frame_is_found_where_the_picture_ends_long_before_the_so
 async def test_the_last_frame_of_a_webm_without_a_length(room: MediaRoom, tmp_path: Path) -> None:
     clip = grey_clip(tmp_path / "clip.webm", list(range(40, 76)), codec="libvpx")
     assert (await room.last_frame(clip, tmp_path / "last.png")).seconds == pytest.approx(35 / FPS, abs=0.002)
-
-
-async def test_a_contact_sheet_shows_the_moments_in_their_order(room: MediaRoom, tmp_path: Path) -> None:
-    clip = grey_clip(tmp_path / "clip.mp4", [30 + 2 * number for number in range(96)], size=(160, 90))
-    await room.contact_sheet(clip, tmp_path / "sheet.png", columns=3, rows=2, width=160)
-    with Image.open(tmp_path / "sheet.png") as sheet:
-        assert sheet.size == (3 * 172 + 12, 2 * (90 + 26 + 12) + 12)
-        drawn = np.asarray(sheet.convert("L")).astype(int)
-    greys = [drawn[57 + 128 * (number // 3), 92 + 172 * (number % 3)] for number in range(6)]
-    below = drawn[12 + 90 : 12 + 90 + 26, 12:172]
-    assert all(later > one + 20 for one, later in pairwise(greys))
-    assert (below > 120).sum() > 40  # its timecode
 
 
 # ---------------------------------------------------------------- remux
@@ -253,7 +240,6 @@ async def test_a_playlist_in_disguise_reads_no_other_file_in_any_operation(room:
     clip.write_text("ffconcat version 1.0\nfile secret.mp4\n")
     for work in (
         room.last_frame(clip, tmp_path / "out.png"),
-        room.contact_sheet(clip, tmp_path / "out.png"),
         room.remux(clip, tmp_path / "out.mp4"),
         room.fit_bytes(clip, tmp_path / "out.mp4", MIB),
         room.film(Cut("", (PIECE, PIECE)), [clip, clip], tmp_path / "out.mp4"),

@@ -68,7 +68,7 @@ function film(card, cuts, held, keep) {
   const same = keep.film?.clip.digest === card.clip.digest;
   const player = (held.film = same ? keep.film : new FilmPlayer(card.clip, cuts, card.title));
   const row = (cut, n) => h("li", {}, h("button.cut-row", { type: "button", title: cut.words || null, "data-focus": `cut:${n}`, onclick: () => player.go(cut.begins) }, h("b", {}, cut.slate), h("span.label", {}, card.rows[n].note)));
-  return h(`div.film-card${player.named ? ".named" : ""}`, {}, player.root, h("div.meta", {}, h("div.head", {}, h("h2.title", { dir: "auto" }, card.title), card.status && h("span.status", {}, card.status), facts(card)), says(card), h("ol.cut-rows", { "aria-label": t("cuts") }, cuts.map(row))));
+  return h(`div.film-card${player.named ? ".all-named" : ""}`, {}, player.root, h("div.meta", {}, h("div.head", {}, h("h2.title", { dir: "auto" }, card.title), card.status && h("span.status", {}, card.status), facts(card)), says(card), h("ol.cut-rows", { "aria-label": t("cuts") }, cuts.map(row))));
 }
 
 const head = (card) => h("div.head", {}, card.title && h("h2.slate", {}, card.title), card.status && h("span.status", {}, card.status), news(card).map(changeView));
@@ -158,7 +158,7 @@ function note(card, room) {
 function rows(card, room) {
   if (!card.rows.length) return null;
   const posters = card.rows.some((row) => row.poster);
-  return h("ul.rows", {}, card.rows.map((row) => h("li", {}, rowView(row, room, posters))));
+  return h(`ul.rows${isBoard(card) ? ".verbatim" : ""}`, {}, card.rows.map((row) => h("li", {}, rowView(row, room, posters))));
 }
 
 function rowView(row, room, posters) {
@@ -180,6 +180,9 @@ function offers(card, room) {
 
 /** Nothing rolls before its member has said yes. */
 const isAsking = (card) => card.buttons.some(({ action }) => action.startsWith("approve:"));
+
+/** A storyboard's rows are what would be sent. */
+const isBoard = (card) => card.buttons.some(({ action }) => action.startsWith("edit_board:"));
 
 const isOffer = ({ action }) => /^(offer|hone|settle):/.test(action);
 

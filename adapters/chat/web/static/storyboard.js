@@ -10,8 +10,9 @@ const MANY = 9, CROWD = 24;
 /** `room` = {show(shot)}; `chosen` is the name of the shot whose gauges are shown. */
 export function board(shots, room, chosen = "") {
   const density = shots.length > CROWD ? ".crowd" : shots.length > MANY ? ".many" : "";
+  const bare = shots.some(({ match }) => match) ? "" : ".unmeasured";
   const apart = new Set(shots.map(sceneOf)).size > 1;
-  return h(`ol.board${density}`, { "aria-describedby": "move-hint" }, shots.map((shot, n) => panel(shot, room, { apart, chosen, before: shots[n - 1], after: shots[n + 1] })));
+  return h(`ol.board${density}${bare}`, { "aria-describedby": "move-hint" }, shots.map((shot, n) => panel(shot, room, { apart, chosen, before: shots[n - 1], after: shots[n + 1] })));
 }
 
 /** "2" of 2B. */
@@ -22,10 +23,11 @@ export const nameOf = (shot) => shot.name ?? shot.slate.replace(/-\d+$/, "");
 
 function panel(shot, room, { apart, chosen, before, after }) {
   const opens = !before || sceneOf(before) !== sceneOf(shot), closes = !after || sceneOf(after) !== sceneOf(shot);
+  const left = shot.in_film === false && shot.state === "ready";
   const { name, shape, word } = saying(shot), scene = t("scene", sceneOf(shot));
-  const marks = [opens && "opens", closes && "closes", before && opens && "apart", shot.circled && "circled", shot.in_film === false && "left-out", chosen === name && "chosen"];
+  const marks = [opens && "opens", closes && "closes", before && opens && "apart", shot.circled && "circled", left && "left-out", chosen === name && "chosen"];
   const still = shot.poster ? h("span.still", {}, h("img", { src: posterUrl(shot.poster), alt: "", loading: "lazy", draggable: "false" })) : h("span.still.bare", {}, typed(shot.words, "span"));
-  const spoken = [t("go_to", shot.slate), apart && scene, shot.circled && t("circled"), word].filter(Boolean).join(t("comma"));
+  const spoken = [t("go_to", shot.slate), apart && scene, shot.circled && t("circled"), left && t("left_out"), word].filter(Boolean).join(t("comma"));
   return h(["li", ...marks.filter(Boolean)].join("."), { dataset: { shot: name } },
     apart && h("span.scene.label", { "aria-hidden": "true" }, opens ? scene : ""),
     h("button.still-tap", { type: "button", title: shot.words, "aria-label": spoken, "aria-current": chosen === name ? "true" : null, "data-focus": `shot:${name}`, onclick: () => room.show(shot) }, still),

@@ -24,7 +24,7 @@ async def test_generate_is_stored_and_acknowledged_in_one_sentence(here: House) 
     heard = await here.discord.slash(here.ines, here.channel, "generate", prompt="a fox", seconds=6, shape="tall")
     assert heard.acknowledged_within < 1
     assert heard.ephemeral
-    assert heard.text == "Filming. The card comes in a moment."
+    assert heard.text == "Understood. The card comes in a moment."
     assert from_dict(here.wish.command) == Generate(prompt="a fox", seconds=6, shape=Shape.TALL)
     await here.discord.until(lambda: here.taken_up == [here.wish.id])
 
@@ -73,7 +73,7 @@ async def test_what_films_is_answered_by_a_sentence(
     here: House, line: str, given: dict[str, Any], command: object
 ) -> None:
     heard = await here.discord.slash(here.ines, here.channel, line, **given)
-    assert (heard.text, heard.ephemeral) == ("Filming. The card comes in a moment.", True)
+    assert (heard.text, heard.ephemeral) == ("Understood. The card comes in a moment.", True)
     assert from_dict(here.wish.command) == command
 
 
@@ -111,7 +111,7 @@ async def test_every_listed_command_is_there_in_three_languages(here: House) -> 
 
 async def test_a_member_is_answered_in_their_own_language(here: House) -> None:
     heard = await here.discord.slash(here.marek, here.channel, "generate", prompt="雪地里的狐狸")
-    assert heard.text == "开拍了，卡片马上就到。"
+    assert heard.text == "收到，卡片马上就到。"
     assert here.wish.address.locale == "zh-CN"
 
 

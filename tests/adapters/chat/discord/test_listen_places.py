@@ -71,7 +71,7 @@ async def test_direct_messages_are_a_place_of_their_own(here: House) -> None:
     dm = here.discord.dm(here.ines)
     heard = await here.discord.slash(here.ines, dm, "generate", prompt="a fox")
     address = here.wish.address
-    assert heard.text == "Filming. The card comes in a moment."
+    assert heard.text == "Understood. The card comes in a moment."
     assert (address.chat, address.server, address.direct, address.guest) == (str(dm.id), None, True, False)
     assert not here.wish.member.moderator
 

@@ -83,7 +83,7 @@ async def test_a_reply_in_a_thread_films_in_the_thread(here: House) -> None:
     thread = here.discord.thread(here.channel, "reshoots")
     await here.discord.say(here.ines, thread, "at night", reply_to=await here.take(channel=thread))
     address = (await here.heard()).address
-    assert (address.chat, address.thread) == (str(thread.id), str(thread.id))
+    assert (address.chat, address.thread, address.channel) == (str(thread.id), str(thread.id), str(here.channel.id))
 
 
 async def test_rights_are_looked_at_before_a_reply_films(here: House) -> None:

@@ -75,7 +75,7 @@ async def test_a_member_generates() -> None:
         result = await here.ines.slash(here.channel, "generate", prompt="a fox", seconds=6)
         assert result.ephemeral
         assert result.response
-        assert result.response.content == "Filming. The card comes in a moment."
+        assert result.response.content == "Understood. The card comes in a moment."
         assert from_dict(here.wish.command) == Generate(prompt="a fox", seconds=6)
         assert here.taken_up == [here.wish.id]
 

@@ -42,7 +42,7 @@ async def test_a_button_that_answers_thinks_to_the_member_alone(here: House) -> 
 
 async def test_a_button_that_films_says_so(here: House) -> None:
     heard = await here.discord.press(here.marek, here.card(("Retake", "t:retake:01take")), "Retake")
-    assert (heard.text, heard.ephemeral) == ("开拍了，卡片马上就到。", True)
+    assert (heard.text, heard.ephemeral) == ("收到，卡片马上就到。", True)
     assert from_dict(here.wish.command) == Retake(take="01take")
 
 
@@ -85,7 +85,7 @@ async def test_remix_asks_for_the_change_in_a_form(here: House) -> None:
     assert [field.label for field in opened.modal.fields] == ["What should be different?"]
     assert not here.wishes
     sent = await here.discord.submit(here.ines, opened, {"words": "at night"})
-    assert (sent.text, sent.ephemeral) == ("Filming. The card comes in a moment.", True)
+    assert (sent.text, sent.ephemeral) == ("Understood. The card comes in a moment.", True)
     assert from_dict(here.wish.command) == Remix(change="at night", take="01take")
     assert here.wish.id == f"dc-{sent.id}"
 

@@ -140,6 +140,12 @@ def test_a_short_list_has_a_button_a_line_and_a_long_one_a_menu() -> None:
     sound(many)
 
 
+def test_a_line_may_say_what_its_button_does() -> None:
+    rows = (Row("Neon", "wet asphalt", action="try:neon", label="Try this"), Row("1A-1", "a fox", action="shot:1"))
+    labels = [each["accessory"]["label"] for each in of_type(render(Card(rows=rows), INES), parts.SECTION)]
+    assert labels == ["Try this", "Choose"]
+
+
 def test_the_prompt_is_shown_part_by_part_or_attached_whole() -> None:
     said = (PromptPart("Spine", "85mm lens"), PromptPart("Your words", "a ``` fence"))
     native = render(Card(title="1A-2", prompt=said), INES)

@@ -36,14 +36,14 @@ async def test_a_tap_that_films_says_so(set_: House) -> None:
     assert await set_.command() == Shoot(idea="tg-1-2")
     await set_.telegram.until(lambda: press.answered)
     assert press.answered is not None
-    assert press.answered.text == "Filming. The card comes in a moment."
+    assert press.answered.text == "Understood. The card comes in a moment."
 
 
 @pytest.mark.parametrize(
     ("data", "said"),
     [
         ("final:01take", "The price comes first; nothing is spent yet."),
-        ("approve:01take", "Filming. The card comes in a moment."),
+        ("approve:01take", "Understood. The card comes in a moment."),
         ("vote:01take", "Noted. The take’s card shows it."),
     ],
 )

@@ -105,6 +105,7 @@ async def test_playing_goes_on_while_the_session_changes(browser_page: Watched, 
     stage.bell.ring(view=True)
     await expect(page.locator("#session h2").first).to_have_text("Another title")
     assert await player.evaluate("(player) => player === window.first && !player.querySelector('video').paused")
+    await expect(player).to_be_focused()
     await page.locator(".film-card").get_by_role("button", name="Play No Return Address").click()
     await expect(player.get_by_role("button", name="Play or pause")).to_have_attribute("aria-pressed", "false")
 

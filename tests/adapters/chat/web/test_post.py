@@ -57,6 +57,16 @@ async def test_an_older_card_never_replaces_a_newer_one() -> None:
     assert post.card.title == "new"
 
 
+async def test_something_to_take_home_is_a_link_into_the_clip_store(tmp_path: Path) -> None:
+    store = FakeStore()
+    card = Card(title="Winter, for the editor", file="e" * 64)
+    await WebPoster(store.work).answer(STUDIO, "w1", card, file=tmp_path / "The-Lamp.zip")
+    async with store.work() as w:
+        (post,) = await w.posts.latest("web/studio")
+    (button,) = post.card.buttons
+    assert (button.label, button.url) == ("Download", f"/clips/{'e' * 64}.zip?download=1&name=The-Lamp")
+
+
 async def test_a_delivered_clip_is_the_card_itself(tmp_path: Path) -> None:
     store = FakeStore()
     poster = WebPoster(store.work)

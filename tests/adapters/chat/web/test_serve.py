@@ -92,6 +92,30 @@ async def test_a_download_is_named_by_its_slate(
         assert answer.headers["Content-Disposition"] == f'attachment; filename="{name}"'
 
 
+@pytest.mark.parametrize(
+    ("asked", "name"),
+    [
+        ("?download=1&name=The-Lamp", "The-Lamp.zip"),
+        ("", "throughline.zip"),
+        ("?name=" + quote('../"x\r\nX: y'), "x-X-y.zip"),
+    ],
+)
+async def test_a_zip_is_taken_home_under_its_name(
+    client: aiohttp.ClientSession, stage: Stage, asked: str, name: str
+) -> None:
+    (stage.clips.folder / f"{'f' * 64}.zip").write_bytes(b"PK, a film")
+    async with client.get(f"/clips/{'f' * 64}.zip{asked}") as answer:
+        assert (answer.status, answer.content_type) == (200, "application/zip")
+        assert answer.headers["Content-Disposition"] == f'attachment; filename="{name}"'
+
+
+async def test_a_clip_is_no_zip_and_a_zip_no_clip(client: aiohttp.ClientSession, stage: Stage, reel: Reel) -> None:
+    (stage.clips.folder / f"{'f' * 64}.zip").write_bytes(b"PK, a film")
+    for name in (f"{'f' * 64}.mp4", f"{reel.digest}.zip"):
+        async with client.get(f"/clips/{name}") as answer:
+            assert answer.status == 404
+
+
 async def test_the_feed_gives_the_last_posts_and_then_those_before(client: aiohttp.ClientSession, stage: Stage) -> None:
     for n in range(60):
         await stage.post(f"k{n}", Card(title=str(n)))

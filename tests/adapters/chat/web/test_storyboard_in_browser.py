@@ -109,14 +109,15 @@ async def test_arrow_keys_move_a_shot_and_say_where_it_is(browser_page: Watched,
     page = await open_studio(browser_page, stage)
     first = board(page).get_by_role("button", name="Go to 1A-1")
     await first.focus()
+    await page.evaluate("addEventListener('keydown', (e) => { window.stopped = e.defaultPrevented; })")
     await page.keyboard.press("Alt+ArrowRight")
+    assert await page.evaluate("window.stopped"), "or the browser leaves the page"
     await expect(page.locator("#announce")).to_have_text("Moved: 1A, 2 / 3")
     await page.keyboard.press("Control+ArrowRight")
     await page.keyboard.press("Control+ArrowRight")
     await expect(first).to_be_focused()
     await becomes(lambda: stage.crew.heard, page, "1B-1", "1C-1", "1A-1")
     assert [wish.command["values"] for wish in stage.crew.heard] == [{"order": "1B 1C 1A"}]
-    assert page.url.rstrip("/") == stage.studio.url
 
 
 async def test_without_dragging_a_chosen_shot_is_moved_by_buttons(browser_page: Watched, stage: Stage) -> None:
@@ -261,6 +262,7 @@ async def test_on_a_phone_a_finger_that_rests_lifts_a_shot_and_one_that_does_not
     swipe = [(300.0 - 20 * step, 80.0) for step in range(12)]
     await touches(page, *swipe)
     await until_scrolled(page)
+    assert (await strip.locator(".state b").all_text_contents())[0] == "1A-1"
     assert stage.crew.heard == []
     await page.evaluate("document.querySelector('#strip').scrollLeft = 0")
     path = [(60.0 + 15 * step, 80.0) for step in range(11)]
