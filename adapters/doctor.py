@@ -9,7 +9,6 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from adapters.chat.web.guard import is_loopback

@@ -22,7 +22,7 @@ from typing import Final
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
-from bot.errors import BadSetting, PortTaken
+from bot.errors import BadSetting, PortTaken, SetupFault
 from bot.fitting import LINK_DAYS
 from bot.ports import Clips, Clock
 
@@ -116,7 +116,11 @@ class Doors:
             return _said(404, "There is nothing here.")
         if signer.expired(until):
             return _said(410, "This link has expired.")
-        path = await self.clips.path(digest)
+        try:
+            path = await self.clips.path(digest)
+        except SetupFault as fault:
+            log.error("a clip cannot be handed out: %s", fault)
+            return _said(503, "It cannot be fetched at this moment. Please try again later.")
         if path is None or path.suffix not in MEDIA:
             return _said(404, "There is nothing here.")
         shown = "attachment" if path.suffix in TO_KEEP else "inline"

@@ -115,13 +115,13 @@ class Delivery:
         """Post the finished clip; the message's reference. Raises `DeliveryFault`."""
         async with self._turn(job.id):
             card, posted = await self._card(replace(job, state=State.DONE, revision=job.revision + 1))
-            path = await self.clips.path(card.clip.digest) if card.clip else None
-            if path is None:
-                raise DeliveryFault("the clip's file is gone", final=True)
             try:
+                path = await self.clips.path(card.clip.digest) if card.clip else None
+                if path is None:
+                    raise DeliveryFault("the clip's file is gone", final=True)
                 done = Finished(job.address, job.take, card, path, posted)
                 reference = await post_clip(self.fitter, self._poster(job), done)
-            except SetupFault as fault:  # a full disk: it goes when there is room to fit it
+            except SetupFault as fault:  # a full disk, a store that is away: it goes when that is over
                 raise DeliveryFault(str(fault)) from fault
             if job.batch:
                 self._count(job, await self._votes(job))
@@ -134,8 +134,8 @@ class Delivery:
             card, posted = await self._card(job)
             poster = self._poster(job)
             await poster.show(job.address, job.take, await self._with_link(card, job, poster), posted)
-        except DeliveryFault as fault:
-            log.info("job %s: card not refreshed: %s", job.id, fault.reason)
+        except (DeliveryFault, SetupFault) as fault:
+            log.info("job %s: card not refreshed: %s", job.id, fault)
 
     async def recount(self, job: Job) -> None:
         """Show the card of a clip anew if its votes are others than those it shows, once in the platform's pace.

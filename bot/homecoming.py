@@ -42,7 +42,7 @@ async def fetch(crew: Crew, job: Job) -> bool:
             log.warning("job %s: not playable: %s", job.id, fault.reason)
             if unplayable > 1:
                 return await crew.end(job, State.FAILED, failure="unplayable", reason=short(fault.reason))
-        except SetupFault as fault:  # a full disk: the clip stays with the backend until there is room
+        except SetupFault as fault:  # a full disk, a store that is away: the clip stays with the backend so long
             log.error("job %s: clip not stored: %s", job.id, fault)
         if await crew.cancelled(job):
             return await crew.end(job, State.CANCELLED)
@@ -79,10 +79,10 @@ async def finish(crew: Crew, job: Job) -> bool:
 
 
 async def _poster(crew: Crew, clip: Clip) -> str | None:
-    path = await crew.clips.path(clip.digest)
-    if path is None:
-        return None
     try:
+        path = await crew.clips.path(clip.digest)
+        if path is None:
+            return None
         async with crew.clips.scratch() as folder:
             still = folder / "poster.jpg"
             await crew.gate.poster(path, still)

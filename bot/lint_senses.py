@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -97,10 +97,20 @@ def sound(text: Words, *around: Words) -> Offer | None:
         return None
     where = situations(text, *around)
     rows = [row for row in tables()["bed"] if where.issuperset(row["when"].split())][:2]
-    lines = [line for row in rows for line in row["zh" if text.chinese else "en"]]
+    lines = [line for row in rows for line in row[_bed(row, text, around)]]
     end, label = len(text.text.rstrip()), text.written("声音：") if text.chinese else "Sound: "
     options = tuple(f"\n{label}{text.written(line) if text.chinese else line}" for line in lines)
     return offer(Kind.SOUND, text.text, (end, end), options)
+
+
+def _bed(row: dict[str, Any], text: Words, around: Sequence[Words]) -> str:
+    """Whose sounds they are: a person's, an animal's, or nobody's, since what is heard is shown."""
+    tongue = "_zh" if text.chinese else ""
+    everybody = [mark for each in (text, *around) for mark in each.people]
+    if any(each.any("situation.person") for each in (text, *around)) or any(mark.name == "people" for mark in everybody):
+        return "zh" if text.chinese else "en"
+    choice = "animal" if everybody and f"animal{tongue}" in row else "bare"
+    return f"{choice}{tongue}" if f"{choice}{tongue}" in row else tongue.removeprefix("_") or "en"
 
 
 def _spoken(text: Words) -> bool:

@@ -16,6 +16,7 @@ from bot.errors import (
     BackendFault,
     NeverMade,
     RefusedByRules,
+    SetupFault,
     ThroughlineError,
     TurnedDown,
     Unclear,
@@ -97,6 +98,9 @@ async def _send(crew: Crew, job: Job, order: Order) -> bool:
     async with crew.clips.scratch() as folder:
         try:
             order, reference = await with_files(crew, order, backend, job.choice, folder)
+        except SetupFault as fault:  # no room for it, or the clips are away: nothing was sent
+            admitting.step_back(crew, job)
+            return await _send_again(crew, job, str(fault))
         except (ThroughlineError, OSError) as fault:
             log.warning("job %s: the reference image could not be made ready: %s", job.id, fault)
             admitting.step_back(crew, job)

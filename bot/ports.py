@@ -16,6 +16,7 @@ from bot.cards import Card
 from bot.cut import Cut
 from bot.drawings import ContactSheet, Lineage, ShotCard, Swatch
 from bot.exporting.bundle import Entry
+from bot.measures import Measures
 from bot.paperwork import Capabilities, Finding, Footage, Order, Picture, Reading, Report, Search, Ticket
 from bot.people import Address
 from bot.records import (
@@ -239,6 +240,9 @@ class CuttingRoom(Protocol):
 
     async def extract_sound(self, file: Path, into: Path) -> None:
         """Write the sound alone, WAV by the name of `into`. Raises `MediaFault` where there is none."""
+
+    async def measure(self, file: Path) -> Measures:
+        """What can be compared of a clip."""
 
     async def pack(self, entries: Sequence[Entry], into: Path) -> object:
         """Write them as a zip; the same entries give the same bytes."""

@@ -33,7 +33,7 @@ BLACK: Final = 0.12
 """Lightness under which a colour tells nothing."""
 CLIPPED: Final = 0.956
 """Light (linear, 0..1) from which a channel may have been cut off: code value 250."""
-PROBES: Final = 320
+PROBES: Final = 2400
 SHARP: Final = 0.015
 """Differences of fit that count: what fits worse by that much is a third as likely."""
 SPREAD: Final = 512
@@ -108,6 +108,11 @@ def difference(first: Colours, other: Colours) -> Difference:
         best = max((_with(best, axis, step) for step in STEPS[axis]), key=fit)
     mean = [_likely(fit, best, axis) for axis in range(3)]
     return Difference(mean[0], mean[1], mean[2], fit(NONE), fit(best))
+
+
+def common(first: Colours, other: Colours) -> float:
+    """How many of their colours the two have in common as they are, 0..1."""
+    return _Fit(first, other)(NONE) if first.probes and other.probes else 0.0
 
 
 def _likely(fit: _Fit, best: Grade, axis: int) -> float:

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from bot.bench import Bench
+from bot import checking
+from bot.bench import Account, Bench, account_of
 from bot.cards import Card, Tone
+from bot.checking import Verdict
+from bot.cut import RATE, Edit
+from bot.drawing import day
+from bot.drawings import ContactSheet, SheetShot
 from bot.errors import MediaFault
 from bot.film import Film
 from bot.paperwork import Wish
-from bot.text import say
+from bot.text import duration, say
 
 log = logging.getLogger("throughline.editing")
 

@@ -16,6 +16,7 @@ from bot.errors import BadSetting
 from bot.paperwork import Finding
 from bot.ports import Backend
 from tests.fakes.film_world import FakeBackend
+from tests.fakes.s3_server import BUCKET, KEY, REGION, SECRET, S3Server
 
 NOBODY = "http://127.0.0.1:1"
 
@@ -139,3 +140,46 @@ def test_settings_are_refused_in_words_of_operators(
     said: Any = caught.value.params["reason"]
     assert reason in said
     assert "Input should" not in said
+
+
+# ---------------------------------------------------------------- clips in a bucket
+
+
+async def clips_line(home: Path, **env: str) -> Finding:
+    found = await bootstrap.examine(settings_of(home, **env))
+    return next(each for each in found if each.subject == "clips")
+
+
+def bucket(server: S3Server, secret: str = SECRET, **more: str) -> dict[str, str]:
+    return {
+        "THROUGHLINE_CLIPS_URL": f"s3://{BUCKET}/house",
+        "AWS_ENDPOINT_URL": server.url,
+        "AWS_REGION": REGION,
+        "AWS_ACCESS_KEY_ID": KEY,
+        "AWS_SECRET_ACCESS_KEY": secret,
+        **more,
+    }
+
+
+async def test_a_bucket_is_tried_out_and_left_as_it_was(tmp_path: Path) -> None:
+    async with S3Server() as server:
+        line = await clips_line(tmp_path, **bucket(server))
+        assert (line.level, server.objects) == ("ok", {})
+        assert f"s3://{BUCKET}/house/ at {server.url}" in line.text
+        wrong = await clips_line(tmp_path, **bucket(server, secret="another-secret"))
+        assert (wrong.level, "AWS_SECRET_ACCESS_KEY" in wrong.text) == ("error", True)
+        assert "another-secret" not in wrong.text
+
+
+async def test_a_bucket_without_a_key_is_told_and_not_begun_with(tmp_path: Path) -> None:
+    env = {"THROUGHLINE_CLIPS_URL": "s3://films"}
+    line = await clips_line(tmp_path, **env)
+    assert (line.level, "AWS_ACCESS_KEY_ID" in line.text) == ("error", True)
+    with pytest.raises(BadSetting):
+        bootstrap.build(settings_of(tmp_path, **env))
+
+
+async def test_without_a_bucket_clips_are_in_the_data_folder(tmp_path: Path) -> None:
+    assert (await clips_line(tmp_path)).text == "none yet"
+    (tmp_path / "clips").mkdir()
+    assert str(tmp_path / "clips") in (await clips_line(tmp_path)).text

@@ -13,6 +13,7 @@ import pytest
 
 from adapters.doors import BODY_MOST, LINK_SECONDS, Door, Doors, DoorServer, Signer
 from bot.errors import PortTaken
+from bot.errors_operator import ClipsUnreachable
 from storage.clips import LocalClips
 from tests.adapters.chat.web.stage import staged
 from tests.fakes.film_world import FakeClock
@@ -147,6 +148,26 @@ async def test_a_picture_is_not_a_clip(house: House) -> None:
 
 async def test_a_clip_that_is_gone_is_not_there(house: House) -> None:
     assert (await house.asks(await house.link("ab" * 32)))[0] == 404
+
+
+class Away(LocalClips):
+    """A store that does not answer."""
+
+    async def path(self, digest: str) -> Path | None:
+        raise ClipsUnreachable(place="s3://films", reason="no answer in time")
+
+
+async def test_a_store_that_is_away_is_no_clip_that_is_gone(tmp_path: Path) -> None:
+    clock = FakeClock()
+    server = DoorServer(Doors(Away(tmp_path), signer(clock), {}), "127.0.0.1", 0)
+    await server.start()
+    root = f"http://127.0.0.1:{server.port}"
+    made = await signer(clock, KEY, root).link("ab" * 32)
+    assert made is not None
+    async with aiohttp.ClientSession() as http, http.get(made) as answer:
+        said = await answer.text()
+    await server.stop()
+    assert (answer.status, "films" in said) == (503, False)
 
 
 async def test_the_key_is_asked_for_once_and_never_shown() -> None:

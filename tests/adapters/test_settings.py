@@ -169,3 +169,34 @@ def test_a_public_address_that_is_none_is_refused(home: Path, url: str) -> None:
     with pytest.raises(BadSetting) as caught:
         load({"THROUGHLINE_HOME": str(home), "THROUGHLINE_PUBLIC_URL": url})
     assert caught.value.params["name"] == "THROUGHLINE_PUBLIC_URL"
+
+
+BUCKET = {
+    "THROUGHLINE_CLIPS_URL": "s3://films/house",
+    "AWS_ENDPOINT_URL": "http://minio:9000",
+    "AWS_REGION": "eu-test-1",
+    "AWS_ACCESS_KEY_ID": "THEKEYOFTHEHOUSE",
+    "AWS_SECRET_ACCESS_KEY": "the/secret+of+the+house",
+    "AWS_SESSION_TOKEN": "for-a-while",
+}
+
+
+def test_a_bucket_and_its_keys_never_shown(home: Path) -> None:
+    settings = load({"THROUGHLINE_HOME": str(home), **BUCKET})
+    assert settings.clips_url == "s3://films/house"
+    assert settings.s3 == {
+        "endpoint": "http://minio:9000",
+        "region": "eu-test-1",
+        "key": "THEKEYOFTHEHOUSE",
+        "secret": "the/secret+of+the+house",
+        "token": "for-a-while",
+    }
+    hidden = [BUCKET[name] for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")]
+    assert {each.get_secret_value() for each in settings.secrets} >= set(hidden)
+    assert not any(secret in f"{settings!r} {settings}" for secret in hidden)
+
+
+def test_without_a_bucket_keys_of_somebody_else_mean_nothing(home: Path) -> None:
+    settings = load({"THROUGHLINE_HOME": str(home), "AWS_ACCESS_KEY_ID": "KEY", "AWS_REGION": "us-west-2"})
+    assert settings.clips_url == ""
+    assert settings.clips_cache == 10

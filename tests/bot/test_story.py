@@ -39,7 +39,7 @@ async def test_a_shot_is_filmed_and_shown(chat: Chat) -> None:
         "Circle",
         "Show the prompt",
         "More",
-        "Add sound: boots on dry snow, wind over a ridge, breath",
+        "Add sound: light quick steps on dry snow, wind over a…",
     ]
     assert "$0.04" in card.facts
     assert chat.prompts == ["a fox crosses a snowy forest"]

@@ -111,6 +111,18 @@ async def test_a_member_in_two_channels_of_one_server() -> None:
     assert set(store.rows.spines) == {(Level.SERVER, "discord/9"), (Level.CHANNEL, "discord/9/11")}
 
 
+async def test_what_holds_in_a_channel_holds_in_its_threads_and_is_set_there_too() -> None:
+    store = FakeStore()
+    channel = Address("discord", "11", server="9", member=INES.id)
+    thread = Address("discord", "77", server="9", thread="77", channel="11", member=INES.id)
+    stranger = Address("discord", "88", server="9", thread="88", channel="12", member=INES.id)
+    async with store.work() as w:
+        holder = holder_of(Level.CHANNEL, INES.id, thread)
+        await w.spines.put(Level.CHANNEL, holder or "", Spine(mood="loud"), MODERATOR.id, 1.0)
+        looks = [(await look_of(w, INES.id, place)).spine.mood for place in (channel, thread, stranger)]
+    assert looks == ["loud", "loud", ""]
+
+
 def test_each_field_knows_where_it_comes_from() -> None:
     look = merged({Level.SERVER: Spine(lens="35mm", mood="calm"), Level.OWN: Spine(mood="tense")})
     assert look.origins == {"lens": Level.SERVER, "mood": Level.OWN}

@@ -7,10 +7,29 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from bot.cut import Cut
 from bot.errors import MediaFault
 from bot.exporting.bundle import Entry
+from bot.measures import Measures
+
+PLAIN: Final = Measures(
+    spots=((420, -20, -40, 4000), (650, 10, 60, 3500), (250, 0, -10, 2500)),
+    dark=(0.15, 0.0, -0.02),
+    mid=(0.5, 0.0, 0.01),
+    light=(0.85, 0.0, 0.03),
+    exposure=-2.4,
+    contrast=0.7,
+    saturation=0.06,
+    warmth=0.01,
+    grain=1.5,
+    sharpness=0.4,
+    motion=3.0,
+    loudness=-18.0,
+    spectrum=(-12.0, -10.0, -9.0, -9.0, -10.0, -11.0, -12.0, -14.0, -16.0, -19.0, -23.0, -28.0),
+)
+"""A clip with nothing special about it."""
 
 
 @dataclass
@@ -25,6 +44,12 @@ class FakeCutting:
     """There is no sound in films."""
     slow: asyncio.Event | None = None
     """Films wait for it."""
+    looks: dict[bytes, Measures] = field(default_factory=dict)
+    """What is measured of clips with these bytes; of all others `PLAIN`."""
+    measured: list[bytes] = field(default_factory=list)
+    """The clips that were measured, in order."""
+    unmeasured: set[bytes] = field(default_factory=set)
+    """Clips that cannot be measured."""
     at_once: int = 0
     most_at_once: int = 0
 
@@ -46,6 +71,13 @@ class FakeCutting:
         if self.silent:
             raise MediaFault("no sound")
         into.write_bytes(b"sound of " + file.read_bytes())
+
+    async def measure(self, file: Path) -> Measures:
+        clip = file.read_bytes()
+        if clip in self.unmeasured:
+            raise MediaFault("it is black")
+        self.measured.append(clip)
+        return self.looks.get(clip, PLAIN)
 
     async def pack(self, entries: Sequence[Entry], into: Path) -> object:
         self.packed.append(entries)

@@ -194,6 +194,8 @@ class FakeClips:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.faults: list[Exception] = []
+        self.away: list[Exception] = []
+        """What keeps it from being read, once each."""
 
     async def store(self, file: Path, suffix: str) -> str:
         if self.faults:
@@ -203,6 +205,8 @@ class FakeClips:
         return digest
 
     async def path(self, digest: str) -> Path | None:
+        if self.away:
+            raise self.away.pop(0)
         path = self.root / digest
         return path if path.exists() else None
 

@@ -1,4 +1,4 @@
-"""Clips by what is in them."""
+"""Clips by what is in them, in a folder or in a bucket."""
 
 from __future__ import annotations
 
@@ -6,23 +6,35 @@ import asyncio
 import hashlib
 import os
 import time
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from bot.errors import DiskFull
+from bot.ports import Clips
+from storage.bucket import Bucket
 from storage.clips import STALE_SECONDS, LocalClips, told_when_full
+from storage.clips_s3 import Copies, S3Clips
+from storage.s3 import Place
+from tests.fakes.s3_server import BUCKET, KEY, REGION, SECRET, S3Server
 
 FILM = b"\x00\x00\x00\x18ftypmp42" * 10_000
 DIGEST = hashlib.sha256(FILM).hexdigest()
 
 
-@pytest.fixture
-def clips(tmp_path: Path) -> LocalClips:
-    return LocalClips(tmp_path / "clips")
+@pytest.fixture(params=["folder", "bucket"])
+async def clips(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Clips]:
+    """Both stores that keep the contract; what a bucket's has at hand lies in that same folder."""
+    if request.param == "folder":
+        yield LocalClips(tmp_path / "clips")
+        return
+    async with S3Server() as server:
+        place = Place.read(f"s3://{BUCKET}", endpoint=server.url, region=REGION, key=KEY, secret=SECRET)
+        yield S3Clips(Bucket(place), Copies(tmp_path / "clips"))
 
 
-async def test_a_clip_is_found_by_its_hash(clips: LocalClips) -> None:
+async def test_a_clip_is_found_by_its_hash(clips: Clips) -> None:
     async with clips.scratch() as folder:
         file = folder / "film.mp4"
         file.write_bytes(FILM)
@@ -33,14 +45,14 @@ async def test_a_clip_is_found_by_its_hash(clips: LocalClips) -> None:
     assert (found.read_bytes(), found.suffix, found.parent.name) == (FILM, ".mp4", DIGEST[:2])
 
 
-async def test_the_same_content_is_kept_once(clips: LocalClips, tmp_path: Path) -> None:
+async def test_the_same_content_is_kept_once(clips: Clips, tmp_path: Path) -> None:
     for name in ("one.mp4", "two.mp4"):
         (tmp_path / name).write_bytes(FILM)
         assert await clips.store(tmp_path / name, Path(name).suffix) == DIGEST
     assert [file.read_bytes() for file in (tmp_path / "clips").rglob("*") if file.is_file()] == [FILM]
 
 
-async def test_two_may_store_the_same_clip_at_once(clips: LocalClips, tmp_path: Path) -> None:
+async def test_two_may_store_the_same_clip_at_once(clips: Clips, tmp_path: Path) -> None:
     files = [tmp_path / f"{number}.mp4" for number in range(8)]
     for file in files:
         file.write_bytes(FILM)
@@ -49,7 +61,7 @@ async def test_two_may_store_the_same_clip_at_once(clips: LocalClips, tmp_path: 
 
 
 @pytest.mark.skipif(not Path("/dev/shm").is_dir(), reason="no second file system here")
-async def test_a_clip_from_another_disk_is_brought_over(clips: LocalClips, tmp_path: Path) -> None:
+async def test_a_clip_from_another_disk_is_brought_over(clips: Clips, tmp_path: Path) -> None:
     file = Path("/dev/shm") / f"throughline-{os.getpid()}.mp4"
     file.write_bytes(FILM)
     try:
@@ -64,16 +76,16 @@ async def test_a_clip_from_another_disk_is_brought_over(clips: LocalClips, tmp_p
 
 
 @pytest.mark.parametrize("digest", ["", "..", "../../etc/passwd", "ab" * 31, "AB" * 32, "ab" * 32 + "\n", "*" * 64])
-async def test_what_is_no_hash_is_not_found(clips: LocalClips, digest: str) -> None:
+async def test_what_is_no_hash_is_not_found(clips: Clips, digest: str) -> None:
     assert await clips.path(digest) is None
 
 
-async def test_an_unknown_hash_is_not_found(clips: LocalClips) -> None:
+async def test_an_unknown_hash_is_not_found(clips: Clips) -> None:
     assert await clips.path("ab" * 32) is None
 
 
 @pytest.mark.parametrize("suffix", ["mp4", "/../x", ".mp4/", "..mp4", ".mp4\n"])
-async def test_a_suffix_is_a_suffix(clips: LocalClips, tmp_path: Path, suffix: str) -> None:
+async def test_a_suffix_is_a_suffix(clips: Clips, tmp_path: Path, suffix: str) -> None:
     file = tmp_path / "film"
     file.write_bytes(FILM)
     with pytest.raises(ValueError, match="suffix"):
@@ -81,7 +93,7 @@ async def test_a_suffix_is_a_suffix(clips: LocalClips, tmp_path: Path, suffix: s
     assert file.exists()
 
 
-async def test_scratch_is_gone_at_the_end_whatever_happens(clips: LocalClips, tmp_path: Path) -> None:
+async def test_scratch_is_gone_at_the_end_whatever_happens(clips: Clips, tmp_path: Path) -> None:
     folders: list[Path] = []
 
     async def film_and_fail() -> None:
@@ -115,7 +127,7 @@ def write_to_a_full_disk() -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device here that is always full")
-async def test_a_full_disk_is_told(clips: LocalClips, tmp_path: Path) -> None:
+async def test_a_full_disk_is_told(clips: Clips, tmp_path: Path) -> None:
     async def film() -> None:
         async with clips.scratch():
             write_to_a_full_disk()
@@ -127,6 +139,6 @@ async def test_a_full_disk_is_told(clips: LocalClips, tmp_path: Path) -> None:
         write_to_a_full_disk()
 
 
-async def test_other_faults_pass_as_they_are(clips: LocalClips, tmp_path: Path) -> None:
+async def test_other_faults_pass_as_they_are(clips: Clips, tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         await clips.store(tmp_path / "lost.mp4", ".mp4")

@@ -23,7 +23,7 @@ async def test_a_job_comes_back_whole(store: Store) -> None:
         id="j",
         take="take of j",
         member=BO,
-        address=Address("discord", "7", server="9", thread="8", message="6", member=BO, locale="zh-Hans"),
+        address=Address("discord", "7", server="9", thread="8", channel="5", message="6", member=BO, locale="zh-Hans"),
         state=State.ROLLING,
         backend="task_relay",
         created_at=1_763_629_200.125,

@@ -30,7 +30,7 @@ async def test_an_offer_films_the_same_shot_with_other_words(chat: Chat) -> None
     card = await chat.says("a beautiful street at night")
     assert offered(card) == [
         "→ wet-asphalt, neon-lit",
-        "Add sound: distant traffic, a neon tube buzzing, foots…",
+        "Add sound: distant traffic, a neon tube buzzing",
     ]
     assert card.lines == (
         "“beautiful” tells the camera little; a lamp, a lens or a colour tells more.",
@@ -47,7 +47,7 @@ async def test_a_sound_is_a_line_of_its_own(chat: Chat) -> None:
     card = await chat.says("a fox crosses a snowy forest")
     after = await chat.taps(offered(card)[0], card)
 
-    assert after.quote == "a fox crosses a snowy forest\nSound: boots on dry snow, wind over a ridge, breath"
+    assert after.quote == "a fox crosses a snowy forest\nSound: light quick steps on dry snow, wind over a ridge, breath"
     assert [part.name for part in after.prompt] == ["words", "sound"]
     assert offered(after) == []
 

@@ -121,7 +121,7 @@ def test_what_is_offered_is_never_weak_itself() -> None:
     texts = [
         text
         for row in (*tables()["swap"], *tables()["bed"])
-        for key in ("item", "before", "en", "zh")
+        for key in ("item", "before", "en", "zh", "animal", "animal_zh", "bare", "bare_zh")
         for text in row.get(key, ())
     ]
     texts += [
@@ -133,6 +133,24 @@ def test_what_is_offered_is_never_weak_itself() -> None:
     ]
     assert len(texts) > 200
     assert not {text: each.words for text in texts for each in offers(text) if each.kind == Kind.WEAK}
+
+
+@pytest.mark.parametrize(
+    ("words", "worn", "there"),
+    [
+        ("a fox walks through fresh snow", False, True),
+        ("狐狸走过雪地", False, True),
+        ("a cat crosses a wet street in the rain", False, True),
+        ("snow falls on a quiet village", False, False),
+        ("a man walks through fresh snow", True, True),
+        ("一个男人走过雪地", True, True),
+    ],
+)
+def test_nobody_without_boots_is_heard_in_boots(words: str, *, worn: bool, there: bool) -> None:
+    (sound,) = (each for each in offers(words) if each.kind == Kind.SOUND)
+    heard = " ".join(sound.options)
+    assert any(each in heard for each in ("boots", "cloth", "footsteps", "靴", "衣")) is worn
+    assert any(each in heard for each in ("steps", "paws", "boots", "脚", "爪", "靴")) is there
 
 
 def test_what_is_offered_answers_what_was_missing() -> None:

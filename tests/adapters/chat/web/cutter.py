@@ -64,12 +64,20 @@ class Cutter:
         assert reel is not None, "a film needs a clip"
         begins = [PIECE * n for n in range(len(slates))]
         chapters = [
-            {"slate": slate, "name": slate.partition("-")[0], "words": "", "seconds": at, "ends": at + PIECE, "scene": 1}
+            {
+                "slate": slate,
+                "name": slate.partition("-")[0],
+                "words": "",
+                "seconds": at,
+                "ends": at + PIECE,
+                "scene": 1,
+            }
             for slate, at in zip(slates, begins, strict=True)
         ]
-        size = {"seconds": reel.seconds, "width": reel.width, "height": reel.height}
         self.made = {
-            **size,
+            "seconds": reel.seconds,
+            "width": reel.width,
+            "height": reel.height,
             "id": "film",
             "title": title,
             "state": "ready",
@@ -81,7 +89,7 @@ class Cutter:
             "actions": {"sheet": "sheet:film"},
         }
         rows = tuple(Row(slate, "", f"0:{at:02}", begins=at) for slate, at in zip(slates, begins, strict=True))
-        clip = CardClip(reel.digest, poster=reel.poster, **size)
+        clip = CardClip(reel.digest, reel.seconds, reel.width, reel.height, poster=reel.poster)
         return Card(tone=Tone.READY, title=title, clip=clip, rows=rows, facts=(f"{len(slates)} shots",))
 
     def match(self, name: str) -> dict[str, Any] | None:

@@ -66,8 +66,11 @@ async def test_an_empty_form_is_refused_in_a_sentence_and_stays(browser_page: Wa
 async def test_a_storyboard_from_elsewhere_fills_the_rows(browser_page: Watched, stage: Stage) -> None:
     page = await open_form(browser_page, stage)
     await page.evaluate(
-        """(text) => { const data = new DataTransfer(); data.setData('text', text);
-        document.activeElement.dispatchEvent(new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true})) }""",
+        """(text) => {
+          const clipboardData = new DataTransfer(), bubbles = true, cancelable = true;
+          clipboardData.setData('text', text);
+          document.activeElement.dispatchEvent(new ClipboardEvent('paste', {clipboardData, bubbles, cancelable}));
+        }""",
         TEXT,
     )
     await expect(page.locator(".several-shots textarea")).to_have_count(3)
