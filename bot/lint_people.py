@@ -47,11 +47,13 @@ def pronouns(text: Words, cast: Sequence[str] = ()) -> Offer | None:
 def _said(text: Words) -> list[tuple[int, int, str, bool]]:
     """The pronouns: place, gender, and whether something is owned ("her hat")."""
     found = []
-    for at, token in enumerate(text.tokens if not text.low_words.isdisjoint(_PRONOUNS) else ()):
-        if token.low in _PRONOUNS and not (text.asides and text.aside(token.start)):
-            following = text.tokens[at + 1].tags if at + 1 < len(text.tokens) else frozenset()
-            owns = token.low == "his" or (token.low == "her" and bool(following & {"noun", "adjective"}))
-            found.append((token.start, token.end, _PRONOUNS[token.low], owns))
+    tokens = text.tokens
+    for at in [at for at, token in enumerate(tokens) if token[0] in _PRONOUNS]:
+        low, start, end, _ = tokens[at]
+        if not (text.asides and text.aside(start)):
+            following = tokens[at + 1].tags if at + 1 < len(tokens) else frozenset()
+            owns = low == "his" or (low == "her" and bool(following & {"noun", "adjective"}))
+            found.append((start, end, _PRONOUNS[low], owns))
     if text.han:
         they = (match for match in _HAN_PRONOUNS.finditer(text.folded) if not text.aside(match.start()))
         found += [(*match.span(), "male" if match.group() == "他" else "female", False) for match in they]
@@ -104,6 +106,8 @@ def _fitting(text: Words, known: Sequence[Person], at: int, sort: str) -> list[P
         if person.start < at and person.sort in ("", sort):
             before[person.name] = person
     found = list(before.values())
+    if len(found) < 2 and not any(person.two for person in found):
+        return found
     first = text.sentence_start(at)
     here = [person for person in found if person.start >= first]
     if len(here) == 1 and not here[0].two:

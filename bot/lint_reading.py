@@ -11,8 +11,8 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
-from itertools import chain
+from functools import cache, lru_cache, partial
+from itertools import chain, repeat
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 from bot import lexicon
@@ -36,6 +36,8 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z]")
 _SPOKEN: Final = ('"', "“", "「", "『", "say", "said", "ask", "shout", "whisper", "yell", "说", "喊", "问", "道")
 """Without one of these nothing is spoken (`established.SPEECH`)."""
+_TITLES: Final = ("title", "note", "negative", "标题", "备注", "负面提示词", "負面提示詞")
+"""Without one of these there is no title and no note (`_ASIDE`)."""
 _NOTHING: Final[frozenset[str]] = frozenset()
 
 
@@ -104,13 +106,16 @@ class Words:
     @once
     def tokens(self) -> Sequence[Token]:
         """The English words."""
-        text, tags = self.folded, lexicon.english().tags.get
-        found, at = [], 0
-        for low in TOKEN.findall(text):  # half the time of asking each match for its place
-            at = text.find(low, at)
-            found.append(_make_token((low, at, at + len(low), tags(low, _NOTHING))))
-            at += len(low)
-        return found
+        text, end = self.folded, 0
+        find, starts, ends = text.find, [], []
+        lows = TOKEN.findall(text)  # half the time of asking each match for its place
+        for low in lows:
+            start = find(low, end)
+            end = start + len(low)
+            starts.append(start)
+            ends.append(end)
+        tags = map(lexicon.english().tags.get, lows, repeat(_NOTHING))
+        return [*map(_make_token, zip(lows, starts, ends, tags, strict=True))]
 
     @once
     def low_words(self) -> frozenset[str]:
@@ -134,7 +139,7 @@ class Words:
     def asides(self) -> Sequence[tuple[int, int]]:
         """Stretches that nobody films: what is spoken, titles, notes."""
         speech = SPEECH.finditer(self.text) if any(sign in self.folded for sign in _SPOKEN) else ()
-        titles = _ASIDE.finditer(self.text) if ":" in self.text or "：" in self.text else ()
+        titles = _ASIDE.finditer(self.text) if any(sign in self.folded for sign in _TITLES) else ()
         spans = [match.span() for match in chain(speech, titles)]
         return [*spans, *((start, end) for name, start, end in self.runs if name == "dialogue")]
 
@@ -172,20 +177,20 @@ class Words:
     def _groups(self) -> Mapping[str, list[Mark]]:
         found: defaultdict[str, list[Mark]] = defaultdict(list)
         for name, marks in self.marks.items():
-            found[name.partition(".")[0]] += marks
+            found[_group_of(name)] += marks
         for group in found.values():
-            group.sort(key=lambda mark: (mark.start, -mark.end))
+            if len(group) > 1:
+                group.sort(key=lambda mark: (mark.start, -mark.end))
         return found
 
     @once
     def people(self) -> Sequence[Mark]:
         """Who is in it, marked ``people`` or ``animals``; English first."""
-        found = [
-            Mark("animals" if "animals" in token.tags else "people", token.start, token.end, at, at + 1)
-            for at, token in enumerate(self.tokens)
-            if (not _ANIMATE.isdisjoint(token.tags) and token.low not in _NOT_PEOPLE)
-            or token.low in pairs("people_more")
-        ]
+        known, tokens = _animate(), self.tokens
+        found = []
+        for at in [at for at, token in enumerate(tokens) if token[0] in known]:
+            _, start, end, tags = tokens[at]
+            found.append(Mark("animals" if "animals" in tags else "people", start, end, at, at + 1))
         for start, end, tags in segments(self.folded) if self.han else ():
             if any(tag.startswith("people.") for tag in tags) or "animals" in tags:
                 found.append(Mark("animals" if "animals" in tags else "people", start, end))
@@ -216,8 +221,8 @@ class Words:
 def _english(tokens: Sequence[Token]) -> Iterator[Mark]:
     index = vocabulary().english
     lows = tuple([token.low for token in tokens])
-    for at, low in enumerate(lows):
-        for rest, names in index.get(low, ()):
+    for at in [at for at, low in enumerate(lows) if low in index]:
+        for rest, names in index[lows[at]]:
             behind = at + 1 + len(rest)
             if not rest or lows[at + 1 : behind] == rest:
                 start, end = tokens[at].start, tokens[behind - 1].end
@@ -267,6 +272,18 @@ _ANIMATE: Final = frozenset({"people", "animals"})
 _NOT_PEOPLE: Final = frozenset(
     {"host", "crew", "fan", "character", "characters", "model", "swallow", "crane", "seal", "bat", "duck", "monitor"}
 )
+
+
+@cache
+def _animate() -> frozenset[str]:
+    """Every English word for people and animals."""
+    known = {low for low, tags in lexicon.english().tags.items() if not _ANIMATE.isdisjoint(tags)}
+    return frozenset((known - _NOT_PEOPLE) | pairs("people_more").keys())
+
+
+@cache
+def _group_of(name: str) -> str:
+    return name.partition(".")[0]
 
 
 @lru_cache(64)

@@ -107,7 +107,9 @@ def _bed(row: dict[str, Any], text: Words, around: Sequence[Words]) -> str:
     """Whose sounds they are: a person's, an animal's, or nobody's, since what is heard is shown."""
     tongue = "_zh" if text.chinese else ""
     everybody = [mark for each in (text, *around) for mark in each.people]
-    if any(each.any("situation.person") for each in (text, *around)) or any(mark.name == "people" for mark in everybody):
+    if any(each.any("situation.person") for each in (text, *around)) or any(
+        mark.name == "people" for mark in everybody
+    ):
         return "zh" if text.chinese else "en"
     choice = "animal" if everybody and f"animal{tongue}" in row else "bare"
     return f"{choice}{tongue}" if f"{choice}{tongue}" in row else tongue.removeprefix("_") or "en"

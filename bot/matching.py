@@ -6,9 +6,9 @@ but never below `LINE`.
 
 How much is forgiven. A difference of a third of a stop, the step of a lens's ring, is the least that is seen where one shot follows
 another, half a stop is seen by everyone; of saturation it is about a quarter; of warmth about 0.025 in OKLab's `b`, near 500 K at
-daylight. What is measured comes out somewhat smaller than what was done (`bot.regrade`), so the bands lie under these. Where
-several shots of a scene stand as witnesses, the bands are as narrow as the scene itself is even; where there is but the anchor,
-seen from elsewhere, they are wide.
+daylight. What is measured comes out somewhat smaller than what was done (`bot.regrade`), so the bands lie under these. They are
+narrower the better the colours of a shot fall into place when it is graded back, since that is what another framing does not do;
+and where several shots of a scene stand as witnesses instead of its anchor alone, less is needed.
 """
 
 from __future__ import annotations
@@ -40,14 +40,14 @@ CAUSES: Final[Mapping[str, tuple[str, str]]] = {
     "palette": ("colours", "colours"),
 }
 """What it is called when the difference is negative, and when it is positive: ``check.cause.<name>``."""
-ALONE: Final[Mapping[str, float]] = {"exposure": 0.45, "warmth": 0.018, "saturation": 0.18}
-"""What is forgiven where there is but one shot to compare with: stops, OKLab `b`, logarithm of the ratio."""
-BANDS: Final[Mapping[str, tuple[float, float, float]]] = {
-    "exposure": (0.13, 0.20, 0.40),
-    "warmth": (0.008, 0.011, 0.018),
-    "saturation": (0.05, 0.08, 0.17),
-}
-"""Where a scene has witnesses: what is forgiven at all, to which twice the scene's own unevenness is added; least and most of it."""
+EYE: Final[Mapping[str, float]] = {"exposure": 0.3, "warmth": 0.012, "saturation": 0.12}
+"""What an eye forgives, as it is measured: stops, OKLab `b`, logarithm of the ratio."""
+SURE: Final = (0.5, 2.5)
+"""How much narrower or wider the bands become by what speaks for a regrade."""
+EVIDENCE_ALONE: Final = 0.042
+"""Colours that must fall into place for a difference to be taken as it is: with the anchor alone to go by,"""
+EVIDENCE: Final = (0.012, 0.016, 0.030)
+"""and with witnesses: to the first is added twice what falls into place in the scene's other shots; least and most of it."""
 SOFT: Final[Mapping[str, float]] = {"contrast": 0.15, "grain": 1.0, "sharpness": 1.3, "motion": 1.8, "sound": 5.0}
 """Forgiven of the rest: lightness; octaves thrice; decibels."""
 KIN: Final = 0.47
@@ -56,11 +56,11 @@ COLOURS: Final = (0.60, 0.13)
 """Colours in common from which nothing is amiss, and how much less is forgiven."""
 FALL: Final = -math.log(LINE)
 """A part at the edge of its band is worth just `LINE`."""
+FOREIGN: Final = 0.06
+"""A regrade explains what is missing but for so much."""
 WITNESSES: Final = 5
 ENOUGH: Final = 4
 """Shots in a scene from which its own evenness can be told."""
-APART: Final = 1.3
-"""An anchor that differs from its whole scene by so many bands is no measure of it for the others' witness."""
 
 
 class Verdict(StrEnum):
@@ -77,8 +77,8 @@ class Gauge:
 
     part: str
     difference: float
-    """Exposure in stops, warmth and contrast in OKLab, saturation as logarithm of the ratio; grain, sharpness and motion in octaves;
-    sound in decibels; palette: the share of colours that are not in common."""
+    """Exposure in stops, warmth and contrast in OKLab, saturation as logarithm of the ratio; grain, sharpness and motion in
+    octaves; sound in decibels; palette: the share of colours that are not in common."""
     band: float
 
     @property
@@ -113,9 +113,7 @@ SAME: Final = Match(1.0, dict.fromkeys(PARTS, 1.0), Verdict.MATCHES, None)
 
 def match(anchor: Measures, other: Measures) -> Match:
     """How well a shot belongs to another, with nothing else to go by."""
-    found = _difference([anchor], other)
-    sure = min(1.15, max(0.6, 1 + 2.5 * (0.72 - found.fitted)))
-    return _match(found, {part: band * sure for part, band in ALONE.items()}, [anchor], other)
+    return _match(_difference([anchor], other), EVIDENCE_ALONE, [anchor], other)
 
 
 def checked(pieces: Sequence[tuple[Piece, Measures]], anchor: int | None = None) -> tuple[Match, ...]:
@@ -139,24 +137,42 @@ def scene_checked(shots: Sequence[Measures], anchor: int | None = None) -> tuple
     """The shots of one scene, against its anchor (the first, where none is given) and those that are of its kind."""
     first = anchor or 0
     kin = [at for at, shot in enumerate(shots) if at == first or _common(shots[first], shot) >= KIN]
-    if len(kin) < 3:
-        return tuple(SAME if at == first else match(shots[first], shot) for at, shot in enumerate(shots))
-    witnesses = {at: [shots[other] for other in _nearest(kin, at, first)] for at in kin}
-    differences = {at: _difference(witnesses[at], shots[at]) for at in kin}
-    bands = _bands(list(differences.values()))
-    among = {at: _match(differences[at], bands, witnesses[at], shots[at]) for at in kin}
+    among = _among(shots, kin, first) if len(kin) > 2 else {}
     if anchor is not None:
-        if max(among[first].gauge(part).bands for part in ALONE) > APART:
-            among = {}
+        among = among if among.get(first, SAME).verdict is Verdict.MATCHES else {}
+        among[first] = SAME
+    elif not among:
         among[first] = SAME
     return tuple(among.get(at) or match(shots[first], shot) for at, shot in enumerate(shots))
 
 
+def _among(shots: Sequence[Measures], kin: Sequence[int], first: int) -> dict[int, Match]:
+    """Each of its kind against the others; what stands out most is heard no more about the rest, then they are looked at again."""
+    out: list[int] = []
+    while True:
+        heard = {at: _nearest([each for each in kin if each not in out], at, first) for at in kin}
+        witnesses = {at: [shots[each] for each in heard[at]] for at in kin}
+        found = {at: _difference(witnesses[at], shots[at]) for at in kin}
+        needed = _needed([found[at].gain for at in kin if at not in out])
+        matches = {at: _match(found[at], needed, witnesses[at], shots[at]) for at in kin}
+        more = [at for at in kin if at not in out and matches[at].verdict is not Verdict.MATCHES]
+        if not more or 2 * (len(out) + 1) >= len(kin):
+            return matches
+        out.append(max(more, key=lambda at: found[at].gain))
+
+
+def _needed(gains: Sequence[float]) -> float:
+    """What must fall into place, by how much does so in the scene anyway."""
+    base, least, most = EVIDENCE
+    return min(most, max(least, base + 2 * median(gains))) if len(gains) >= ENOUGH else most
+
+
 def likely_cause(gauges: Sequence[Gauge]) -> str:
     """Key of what stands out most among the parts that may; the palette only where nothing in the grading explains it."""
-    graded = [gauge for gauge in gauges if gauge.part in ALONE]
-    palette = [gauge for gauge in gauges if gauge.part == "palette" and gauge.bands > 1]
-    worst = (palette or sorted(graded, key=lambda gauge: -gauge.bands))[0]
+    graded = [gauge for gauge in gauges if gauge.part in EYE]
+    worst = max(graded, key=lambda gauge: gauge.bands)
+    palette = next(gauge for gauge in gauges if gauge.part == "palette")
+    worst = palette if palette.bands > max(1.0, worst.bands) else worst
     return f"check.cause.{CAUSES[worst.part][worst.difference > 0]}"
 
 
@@ -174,20 +190,8 @@ def _nearest(kin: Sequence[int], at: int, first: int) -> list[int]:
     return [*([first] if at != first else []), *others[:WITNESSES]]
 
 
-def _bands(differences: Sequence[Difference]) -> dict[str, float]:
-    """What is forgiven in a scene: the more, the less even it is by itself; one shot that stands out does not change it."""
-    if len(differences) < ENOUGH:
-        return {part: most for part, (*_, most) in BANDS.items()}
-    uneven = {part: median(abs(getattr(each, part)) for each in differences) for part in BANDS}
-    return {part: min(most, max(least, base + 2 * uneven[part])) for part, (base, least, most) in BANDS.items()}
-
-
-def _match(found: Difference, bands: Mapping[str, float], others: Sequence[Measures], shot: Measures) -> Match:
-    gauges = (
-        Gauge("palette", 1 - found.common, 1 - COLOURS[0] + COLOURS[1]),
-        *(Gauge(part, getattr(found, part), band) for part, band in bands.items()),
-        *(Gauge(part, _apart(part, others, shot), band) for part, band in SOFT.items()),
-    )
+def _match(found: Difference, needed: float, others: Sequence[Measures], shot: Measures) -> Match:
+    gauges = _gauges(found, needed, others, shot)
     parts = {gauge.part: math.exp(-FALL * gauge.bands**2) for gauge in gauges}
     graded = sum(gauge.bands**4 for gauge in gauges if gauge.part in GRADING) ** 0.25
     grading = math.exp(-FALL * graded**2)
@@ -195,10 +199,18 @@ def _match(found: Difference, bands: Mapping[str, float], others: Sequence[Measu
     score = LINE + (grading - LINE) * (0.4 + 0.6 * rest) if grading >= LINE else grading * (0.9 + 0.1 * rest)
     verdict = Verdict.MATCHES if score >= LINE else Verdict.SLIGHT if score >= OFF_LINE else Verdict.OFF
     cause = None if verdict is Verdict.MATCHES else likely_cause(gauges)
-    ordered = {part: round(parts[part], 4) for part in PARTS}
-    return Match(
-        round(score, 4), ordered, verdict, cause, tuple(sorted(gauges, key=lambda each: PARTS.index(each.part)))
-    )
+    return Match(round(score, 4), {part: round(parts[part], 4) for part in PARTS}, verdict, cause, gauges)
+
+
+def _gauges(found: Difference, needed: float, others: Sequence[Measures], shot: Measures) -> tuple[Gauge, ...]:
+    """Every part, in the order of `PARTS`."""
+    size = sum((getattr(found, part) / band) ** 4 for part, band in EYE.items()) ** 0.25
+    speaks = math.sqrt(max(found.gain, 1e-6) / needed)
+    width = min(SURE[1], max(SURE[0], size / speaks))
+    gauges = {part: Gauge(part, getattr(found, part), band * width) for part, band in EYE.items()}
+    gauges["palette"] = Gauge("palette", 1 - max(found.common, found.fitted - FOREIGN), 1 - COLOURS[0] + COLOURS[1])
+    gauges |= {part: Gauge(part, _apart(part, others, shot), band) for part, band in SOFT.items()}
+    return tuple(gauges[part] for part in PARTS)
 
 
 def _apart(part: str, others: Sequence[Measures], shot: Measures) -> float:

@@ -63,6 +63,11 @@ class Difference:
     fitted: float
     """And how many after the best regrade."""
 
+    @property
+    def gain(self) -> float:
+        """What speaks for a regrade: colours that it brings into place. Another framing has next to none."""
+        return max(0.0, self.fitted - self.common)
+
 
 Field = Mapping[int, float]
 """How much there is of a colour and its neighbours, 0..1, by the number of its cell."""

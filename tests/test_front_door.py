@@ -35,7 +35,7 @@ PAGES = sorted(
 )
 EXAMPLE = (ROOT / "throughline.example.toml").read_text("utf-8")
 OURS = re.compile(
-    r"\b(?:THROUGHLINE|DATABASE|DISCORD|TELEGRAM|OPENAI|COMFYUI|OPENROUTER|GEMINI|TASK_RELAY)_[A-Z]+(?:_[A-Z]+)*\b"
+    r"\b(?:THROUGHLINE|AWS|DATABASE|DISCORD|TELEGRAM|OPENAI|COMFYUI|OPENROUTER|GEMINI|TASK_RELAY)_[A-Z]+(?:_[A-Z]+)*\b"
 )
 ONLY_TESTS = {"THROUGHLINE_REQUIRE_ALL"}
 LINK = re.compile(r"(?<!!)\[[^\]\n]*\]\(([^)\s]+)\)|!\[[^\]]*\]\(([^)\s]+)\)")

@@ -20,8 +20,6 @@ from bot.errors import MediaFault
 
 COPIED_CODECS: Final = frozenset(("h264", "hevc", "av1", "libdav1d", "vp9"))
 """Decoders of pictures whose packets stand in an MP4 as they are."""
-ASTRAY = 0.25
-"""Frames that a picture may be off its place and still be taken for the one that belongs there."""
 
 
 @dataclass(frozen=True)
@@ -138,12 +136,15 @@ def _can_be_copied(clip: InputContainer, picture: VideoStream) -> bool:
 
 
 def _samples(packets: Sequence[_Seen], frames: int) -> tuple[Sample, ...]:
-    """The first `frames` packets, where they hold exactly the first `frames` frames at 24 a second; else none."""
+    """The first `frames` packets, where they hold exactly the first `frames` frames at 24 a second; else none.
+
+    A frame that is off its place by less than half a frame belongs there: so are those of 23.976 a second for a while.
+    """
     begin = min((packet.at for packet in packets), default=0.0)
     found = []
     for packet in packets[:frames]:
         frame = round(packet.at - begin)
-        if packet.position is None or abs(packet.at - begin - frame) > ASTRAY:
+        if packet.position is None:
             return ()
         found.append(Sample(frame, packet.position, packet.size, packet.is_key))
     fits = sorted(sample.frame for sample in found) == list(range(frames)) and found[0].is_key

@@ -51,7 +51,7 @@ GRAIN: Final = 1024
 """Samples of one packet of AAC."""
 SEGMENT: Final = 6 * RATE
 """Samples that one thread encodes at a time, at least."""
-RUN_UP: Final = 8 * GRAIN
+RUN_UP: Final = 2 * GRAIN
 """Samples before a segment from which its encoder begins, so that it arrives in the state the one before it ends in."""
 
 

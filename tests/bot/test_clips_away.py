@@ -13,6 +13,11 @@ from bot.states import State
 from tests.dialogue import Chat
 
 
+@pytest.fixture
+def chat(tmp_path: Path) -> Chat:
+    return Chat(tmp_path)
+
+
 def away(times: int) -> list[Exception]:
     return [ClipsUnreachable(place="s3://films", reason="no answer in time") for _ in range(times)]
 
@@ -26,7 +31,7 @@ async def picture(chat: Chat) -> str:
 async def test_a_clip_waits_with_its_backend_and_is_filmed_once(chat: Chat) -> None:
     chat.clips.faults = away(3)
     assert (await chat.says("/generate a fox")).tone is Tone.READY
-    assert len(chat.backend.orders) == 1
+    assert len(chat.backend.accepted) == 1
 
 
 async def test_a_clip_that_cannot_be_read_is_posted_when_it_can(chat: Chat) -> None:
@@ -34,14 +39,13 @@ async def test_a_clip_that_cannot_be_read_is_posted_when_it_can(chat: Chat) -> N
     card = await chat.says("/generate a fox")
     assert (await chat.job(card)).state is State.DONE
     assert chat.clips.away == []
-    assert len(chat.backend.orders) == 1
+    assert len(chat.backend.accepted) == 1
 
 
 @pytest.mark.parametrize("times", [1, 2])
-async def test_an_order_whose_picture_cannot_be_read_is_sent_when_it_can(tmp_path: Path, times: int) -> None:
-    chat = Chat(tmp_path)
+async def test_an_order_whose_picture_cannot_be_read_is_sent_when_it_can(chat: Chat, times: int) -> None:
     command = Generate(prompt="from a picture", image=await picture(chat))
     chat.clips.away = away(times)
     assert (await chat.wants(command)).tone is Tone.READY
     assert chat.clips.away == []
-    assert len(chat.backend.orders) == 1
+    assert len(chat.backend.accepted) == 1

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, replace
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -184,10 +185,6 @@ async def test_one_that_is_cancelled_while_it_waits_ends_at_once(chat: Chat) -> 
     assert (await jobs_of(chat))[2].state is State.DONE
 
 
-class Killed(BaseException):
-    """The end of a process."""
-
-
 @dataclass
 class Mortal:
     """A process whose last transaction is its `breaths`th: it dies before that one is committed, or right after."""
@@ -195,26 +192,39 @@ class Mortal:
     chat: Chat
     breaths: int
     before: bool
+    dead: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def live(self) -> None:
         """From its start: what lies about is handed to the engine, and driven."""
-        engine, driver = self.chat.engine, self.chat.driver
-        engine.kept.clear()
+        driver = self.chat.driver
+        self.chat.engine.kept.clear()
         await self.chat.sweep.hand_over()
         mine = Driver(self.work, driver.backends, driver.clips, driver.gate, driver.delivery, driver.clock)
-        with suppress(Killed):
-            while engine.kept:
-                await mine(engine.kept.pop(0).job)
+        tasks = {asyncio.ensure_future(self._drive(mine)), asyncio.ensure_future(self.dead.wait())}
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in tasks:
+            task.cancel()
+        mine.close()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _drive(self, driver: Driver) -> None:
+        kept = self.chat.engine.kept
+        while kept:
+            await driver(kept.pop(0).job)
 
     @asynccontextmanager
     async def work(self) -> AsyncIterator[Work]:
         self.breaths -= 1
         if self.breaths < 0:
-            raise Killed
+            self._die()
         async with self.chat.store.work() as w:
             yield w
             if self.breaths == 0 and self.before:
-                raise Killed
+                self._die()
+
+    def _die(self) -> None:
+        self.dead.set()
+        raise asyncio.CancelledError
 
 
 @pytest.mark.parametrize("before", [True, False])

@@ -7,6 +7,7 @@ import errno
 import logging
 import re
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -227,14 +228,12 @@ def _media_type(path: Path, kind: str) -> str:
 
 
 def _file_name(asked: Mapping[str, str], kind: str) -> str:
-    """A take by its slate, a zip by the name that it was made under."""
-    if kind == "zip":
-        stem = re.sub(r"[^A-Za-z0-9-]+", "-", asked.get("name", "")).strip("-")[:60]
-        return f"{stem or 'throughline'}.{kind}"
-    try:
-        return f"{Slate.read(asked.get('slate', ''))}.{kind}"
-    except UnknownTake:
-        return f"throughline.{kind}"
+    """A take by its slate; a film, and what an editor takes home, by its name, as far as that is in Latin letters."""
+    if kind != "zip" and asked.get("slate"):
+        with suppress(UnknownTake):
+            return f"{Slate.read(asked['slate'])}.{kind}"
+    stem = re.sub(r"[^A-Za-z0-9-]+", "-", asked.get("name", "")).strip("-")[:60]
+    return f"{stem or 'throughline'}.{kind}"
 
 
 def _number(text: str | None) -> float | None:

@@ -45,9 +45,12 @@ def heard_clip(
     return path
 
 
-def uneven_clip(path: Path, shown: Sequence[tuple[int, int]], *, preset: str = "ultrafast") -> Path:
-    """Write a clip without sound: greys, each with the frame (of 24 a second) from which on it is shown; returns `path`."""
-    return _silent(path, [((luma, GREY, GREY), at) for luma, at in shown], preset=preset)
+def uneven_clip(path: Path, shown: Sequence[tuple[int, int]], *, preset: str = "ultrafast", keys: int = 250) -> Path:
+    """Write a clip without sound: greys, each with the frame (of 24 a second) from which on it is shown; returns `path`.
+
+    `keys`: at most so many frames from one that can be decoded alone to the next.
+    """
+    return _silent(path, [((luma, GREY, GREY), at) for luma, at in shown], preset=preset, keys=keys)
 
 
 def teal_clip(path: Path, matrix: int) -> Path:
@@ -55,13 +58,36 @@ def teal_clip(path: Path, matrix: int) -> Path:
     return _silent(path, [(TEAL[matrix], at) for at in range(FPS)], matrix=matrix)
 
 
+def moving_clip(path: Path, frames: int) -> Path:
+    """Write patches of light that wander, 160 by 90, every frame leaning on others and only the first on none."""
+    chance = np.random.default_rng(7)
+    field = np.kron(chance.integers(20, 230, (12, 40)), np.ones((8, 8))).astype(np.uint8)
+    with av.open(str(path), "w") as out:
+        stream = out.add_stream("libx264", rate=FPS)
+        stream.width, stream.height, stream.pix_fmt = 160, 90, "yuv420p"
+        stream.options = {"preset": "medium", "g": "1000", "sc_threshold": "0", "crf": "18"}
+        for number in range(frames):
+            planes = np.full((135, 160), GREY, np.uint8)
+            planes[:90] = field[:90, number : number + 160]
+            frame = av.VideoFrame.from_ndarray(planes, "yuv420p")
+            frame.pts, frame.time_base = number, Fraction(1, FPS)
+            out.mux(stream.encode(frame))
+        out.mux(stream.encode(None))
+    return path
+
+
 def _silent(
-    path: Path, shown: Sequence[tuple[tuple[int, int, int], int]], *, preset: str = "ultrafast", matrix: int = 2
+    path: Path,
+    shown: Sequence[tuple[tuple[int, int, int], int]],
+    *,
+    preset: str = "ultrafast",
+    matrix: int = 2,
+    keys: int = 250,
 ) -> Path:
     with av.open(str(path), "w") as out:
         stream = out.add_stream("libx264", rate=FPS)
         stream.width, stream.height, stream.pix_fmt = 64, 36, "yuv420p"
-        stream.options = {"preset": preset, "crf": "10"}
+        stream.options = {"preset": preset, "crf": "10", "g": str(keys), "sc_threshold": "0"}
         stream.codec_context.time_base, stream.codec_context.colorspace = Fraction(1, FPS), matrix
         for colour, at in shown:
             out.mux(stream.encode(_flat(colour, at)))

@@ -216,7 +216,7 @@ function promptTap(card, held, kind = "button.btn.quiet") {
 }
 
 function taps(card, room, held) {
-  const download = card.clip && h("a.btn.quiet.download", { href: `/clips/${card.clip.digest}.mp4?download=1&slate=${slateOf(card)}`, download: "", title: t("download") },
+  const download = card.clip && h("a.btn.quiet.download", { href: `/clips/${card.clip.digest}.mp4?download=1&${card.take ? `slate=${slateOf(card)}` : `name=${encodeURIComponent(card.title)}`}`, download: "", title: t("download") },
     svg(16, ["path", { d: "M8 2.5v7.5M4.8 7 8 10.2 11.2 7M3 13.2h10", fill: "none", stroke: "currentColor", "stroke-width": 1.4 }]), h("span", {}, t("download")));
   const ends = [download, promptTap(card, held)].filter(Boolean);
   const buttons = shownTaps(card).map((button) => tap(button, card, room));

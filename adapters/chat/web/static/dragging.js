@@ -49,7 +49,10 @@ export class Dragging {
   }
 
   lift() {
-    const { item, x, y } = this.from, still = item.querySelector(".still");
+    const { x, y } = this.from;
+    if (!this.from.item.isConnected) this.from.item = this.container.querySelector(`[data-shot="${CSS.escape(this.from.item.dataset.shot)}"]`); // drawn anew meanwhile
+    const { item } = this.from, still = item?.querySelector(".still");
+    if (!still) return this.release();
     this.at ??= { x, y };
     this.arranging.held = true;
     this.ghost = h("div.ghost", { "aria-hidden": "true" }, still.cloneNode(true), h("b", {}, item.dataset.shot));
@@ -59,7 +62,7 @@ export class Dragging {
     document.body.classList.add("dragging");
     navigator.vibrate?.(10);
     this.follow();
-    this.roll();
+    return this.roll();
   }
 
   follow() {
@@ -68,7 +71,7 @@ export class Dragging {
     this.aim(x, y);
   }
 
-  /** The gap that the hand is nearest to: in front of `this.next`, or behind all. */
+  /** The gap that the hand is nearest to: `this.to` counts the shots in front of it. */
   aim(x, y) {
     const items = [...this.container.querySelectorAll("[data-shot]")], boxes = items.map((item) => item.getBoundingClientRect());
     const away = boxes.map((box) => Math.hypot(x - (box.left + box.width / 2), 4 * (y - (box.top + box.height / 2))));

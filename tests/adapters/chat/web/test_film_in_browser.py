@@ -86,6 +86,13 @@ async def test_cut_marks_keys_and_names_go_from_cut_to_cut(browser_page: Watched
     )
 
 
+async def test_a_film_is_taken_home_under_its_title(browser_page: Watched, stage: Stage) -> None:
+    page = await cut(browser_page, stage)
+    async with page.expect_download() as waiting:
+        await page.locator("[data-key=film]").get_by_role("link", name="Download").click()
+    assert (await waiting.value).suggested_filename == "No-Return-Address.mp4"
+
+
 async def test_space_plays_and_pauses_and_the_slate_goes_along(browser_page: Watched, stage: Stage) -> None:
     page = await cut(browser_page, stage)
     player = page.locator("#session .film-player")
