@@ -6,9 +6,10 @@ The others of this kind stand in `bot.ports`: `ListsMany`, `FitsPictures`, `Read
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
 from typing import Final, Protocol, runtime_checkable
 
-from bot.capabilities import ModelCard
+from bot.capabilities import Capabilities, ModelCard
 from bot.paperwork import Admission, Order
 
 ROUTER: Final = "auto"
@@ -35,6 +36,20 @@ class TakesHooks(Protocol):
         """The remote ids that a genuine call speaks of; none for one that says nothing of jobs, or came before.
 
         `headers` have lower-case names; `body` is as it came. Raises `NotGenuine` for a wrong, old or missing signature.
+        """
+
+
+@runtime_checkable
+class MakesCharacters(Protocol):
+    """A backend that makes a character of its own of a finished clip, to be named by its id in later orders."""
+
+    async def capabilities(self) -> Capabilities:
+        """See `ports.Backend`."""
+
+    async def make_character(self, name: str, remote_id: str, clip: Path) -> str:
+        """Its id. `remote_id`: the job that filmed `clip`. The call may cost money: it is never repeated inside.
+
+        Raises `NeverMade`, `TurnedDown` or `RefusedByRules` where certainly none was made, `Unclear` in every other case.
         """
 
 

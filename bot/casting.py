@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from bot import likeness
 from bot.asking import Answer, Ask, Desk, find_take
-from bot.capabilities import Characters
 from bot.cards import Button, Card, PromptPart, Row, Tone
 from bot.cast import CAST_MAX, DESCRIPTION_MAX, DETAIL_MAX, CastMember, Standing, check_name, folded
 from bot.commands import COMMANDS, action
@@ -48,17 +48,17 @@ async def cast(desk: Desk, w: Work, ask: Ask, wish: Cast) -> Answer:
 
 async def consent(desk: Desk, w: Work, ask: Ask, wish: Consent) -> Answer:
     """Keep the picture that waits, or forget it; the answer is kept either way, with its time."""
-    who = await _by_id(w, ask, wish.cast)
+    who = await by_id(w, ask, wish.cast)
     if who.by != ask.member.id:
         raise NotYourCast(name=who.name)
     if not who.pending:
-        return Answer(await _show_card(w, ask, who))
+        return Answer(await show_card(w, ask, who))
     kept = wish.image if wish.agreed and wish.image and is_ours(wish.image) else None
     said = YES if wish.agreed else NO
-    changed = _next(replace(who, image=kept, consent=said, consent_at=ask.now, pending=""), ask)
+    changed = next_version(replace(who, image=kept, consent=said, consent_at=ask.now, pending=""), ask)
     await w.cast.save(changed)
     told = say("cast.consented" if kept else "cast.refused", ask.locale, name=who.name)
-    return Answer(replace(await _show_card(w, ask, changed, told), replaces=True))
+    return Answer(replace(await show_card(w, ask, changed, told), replaces=True))
 
 
 async def canon(desk: Desk, w: Work, ask: Ask, wish: Canon) -> Answer:
@@ -106,8 +106,8 @@ async def _show(w: Work, ask: Ask, wish: Cast) -> Card:
     if ask.member.moderator and not ask.address.direct:
         waiting = await w.cast.proposed(_place(ask))
         if proposal := next((each for each in waiting if each.id == wish.who), None):
-            return replace(await _show_card(w, ask, proposal), buttons=_verdicts(proposal, ask.locale))
-    return await _show_card(w, ask, await _named(w, ask, wish))
+            return replace(await show_card(w, ask, proposal), buttons=_verdicts(proposal, ask.locale))
+    return await show_card(w, ask, await _named(w, ask, wish))
 
 
 async def _add(w: Work, ask: Ask, wish: Cast) -> Card:
@@ -124,22 +124,22 @@ async def _add(w: Work, ask: Ask, wish: Cast) -> Card:
     told: list[str] = []
     if wish.take:
         who, told = await _made_from(w, ask, who, wish.take)
-    who = replace(_with(who, wish), locked=who.shared)
+    who = replace(_with(who, wish, ask), locked=who.shared)
     if not who.description:
         raise NobodyThere(take=wish.take) if wish.take else EmptyWords
     await w.cast.save(who)
     added = say("cast.added_shared" if who.shared else "cast.added", ask.locale, name=who.name)
-    return await _show_card(w, ask, who, added, *told)
+    return await show_card(w, ask, who, added, *told)
 
 
 async def _set(w: Work, ask: Ask, wish: Cast) -> Card:
     who = await _named(w, ask, wish)
     _must_change(ask, who)
-    changed = _with(who, wish)
+    changed = _with(who, wish, ask)
     if changed == who:
         raise EmptyWords
-    await w.cast.save(changed := _next(changed, ask))
-    return await _show_card(w, ask, changed, say("cast.changed", ask.locale, name=who.name))
+    await w.cast.save(changed := next_version(changed, ask))
+    return await show_card(w, ask, changed, say("cast.changed", ask.locale, name=who.name))
 
 
 async def _remove(w: Work, ask: Ask, wish: Cast) -> Card:
@@ -260,7 +260,8 @@ def _found(cast: Sequence[CastMember], name: str | None) -> CastMember:
     raise UnknownCast(name=plain[:80], names=", ".join(who.name for who in cast[:20]) or "-")
 
 
-async def _by_id(w: Work, ask: Ask, cast_id: str) -> CastMember:
+async def by_id(w: Work, ask: Ask, cast_id: str) -> CastMember:
+    """Somebody of one's own cast or the server's. Raises `UnknownCast`."""
     who = await w.cast.get(cast_id)
     mine = who is not None and who.holder in (ask.member.id, holder_of(Level.SERVER, ask.member.id, ask.address))
     if who is None or not mine or who.standing is not Standing.STANDING:
@@ -271,8 +272,9 @@ async def _by_id(w: Work, ask: Ask, cast_id: str) -> CastMember:
 # ---------------------------------------------------------------- steps
 
 
-def _with(who: CastMember, wish: Cast) -> CastMember:
-    """The same with what the wish says. Raises `WordsTooLong`."""
+def _with(who: CastMember, wish: Cast, ask: Ask) -> CastMember:
+    """The same with what the wish says. Raises `WordsTooLong` or `BadValue`."""
+    who = likeness.known_as(who, wish.id, ask.capabilities) if wish.id else who
     return replace(
         who,
         description=_text(wish.description, DESCRIPTION_MAX, who.description),
@@ -288,7 +290,8 @@ def _text(said: str | None, limit: int, known: str) -> str:
     return "" if said.strip() in _NOTHING else checked(said, limit).strip()
 
 
-def _next(who: CastMember, ask: Ask) -> CastMember:
+def next_version(who: CastMember, ask: Ask) -> CastMember:
+    """Changed by this member, now."""
     return replace(who, version=who.version + 1, by=ask.member.id, at=ask.now)
 
 
@@ -300,7 +303,7 @@ async def _take_in(w: Work, ask: Ask, proposal: CastMember) -> None:
         return
     await w.cast.save(replace(proposal, standing=Standing.GONE))
     await w.cast.save(
-        _next(replace(proposal, id=known.id, owner=known.owner, version=known.version, standing=known.standing), ask)
+        next_version(replace(proposal, id=known.id, owner=known.owner, version=known.version, standing=known.standing), ask)
     )
 
 
@@ -313,19 +316,10 @@ async def _made_from(w: Work, ask: Ask, who: CastMember, name: str) -> tuple[Cas
     subject = shot.facts.subject
     plain = undressed(subject)
     worn = shot.facts.wardrobe or subject[len(plain) :].strip(" ,，")
-    remote, told = await _remote(w, ask, take)
-    made = replace(who, description=plain, wardrobe=worn, made_from=take.id, remote=remote)
-    return made, [say("cast.from", ask.locale, take=str(take.slate)), *told]
-
-
-async def _remote(w: Work, ask: Ask, take: Take) -> tuple[str, list[str]]:
-    """Making a character there may cost something, so it is not done unasked: the clip's id is kept for it."""
     job = await w.jobs.of_take(take.id)
-    caps = ask.capabilities.get(job.backend) if job else None
-    if job is None or job.remote_id is None or caps is None or caps.characters is not Characters.IDS:
-        return "", []
-    told = say("cast.remote", ask.locale, backend=backend_name(job.backend, ask.locale))
-    return f"{job.backend}:{job.remote_id}", [told]
+    remote = f"{job.backend}:{job.remote_id}" if job and job.remote_id else ""
+    made = replace(who, description=plain, wardrobe=worn, made_from=take.id, remote=remote)
+    return made, [say("cast.from", ask.locale, take=str(take.slate))]
 
 
 async def _takes(w: Work, ask: Ask) -> Sequence[Take]:
@@ -356,7 +350,7 @@ def _whose(who: CastMember, locale: str) -> str:
     return say("cast.shared" if who.shared else "cast.own", locale)
 
 
-async def _show_card(w: Work, ask: Ask, who: CastMember, *told: str) -> Card:
+async def show_card(w: Work, ask: Ask, who: CastMember, *told: str) -> Card:
     """Somebody word for word, and the question about a picture that waits."""
     company = await company_of(w, ask.member.id, ask.address)
     wins = not who.shared and any(each.key == who.key for each in company.shared)
@@ -367,8 +361,16 @@ async def _show_card(w: Work, ask: Ask, who: CastMember, *told: str) -> Card:
     facts = [_whose(who, ask.locale), say("cast.version", ask.locale, version=who.version)]
     facts += [say("cast.locked", ask.locale)] if who.shared and who.locked else []
     facts += [say("cast.shots", ask.locale, shots=shots)] if shots else []
+    facts += [say("cast.known", ask.locale, backend=backend_name(each, ask.locale)) for each in sorted(who.ids)]
     card = Card(title=who.name, lines=tuple(lines), facts=tuple(facts), prompt=_parts(who, ask.locale))
-    return _asking(card, who, ask.locale) if who.pending else card
+    if who.pending:
+        return _asking(card, who, ask.locale)
+    return _offering(card, who, ask.locale) if likeness.can_be_made(who, ask.capabilities) else card
+
+
+def _offering(card: Card, who: CastMember, locale: str) -> Card:
+    told = say("cast.remote", locale, backend=backend_name(likeness.source_of(who), locale))
+    return replace(card, tone=Tone.WAITING, lines=(*card.lines, told), buttons=likeness.buttons(who, locale))
 
 
 def _asking(card: Card, who: CastMember, locale: str) -> Card:

@@ -1,26 +1,45 @@
-"""How well the shots of a film match: measured once per clip, said in plain words, with what is off to be filmed again."""
+"""How well the shots of a film match: measured once per clip, said in plain words, with what is off to be filmed again.
+
+What a check found to be off is kept beside its answer (``check/<wish>`` among the messages), so that the button films what its
+member has read, whatever was circled or filmed since.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
+from bot import filming, matching, offering
 from bot.bench import Bench
-from bot.cards import Card, Tone
-from bot.cut import Cut
-from bot.errors import MediaFault
+from bot.capabilities import Capabilities
+from bot.cards import Button, Card, Row, Tone
+from bot.commands import action
+from bot.cut import Piece
+from bot.cutting import piece_of
+from bot.errors import Declined, MediaFault
+from bot.errors_film import UnknownCheck
 from bot.film import Take
+from bot.matching import LINE, Match
 from bot.measures import EDITION, Measures
+from bot.offering import offers
 from bot.paperwork import Wish
-from bot.ports import Work
+from bot.ports import Work, WorkFactory
+from bot.takecard import priced
 from bot.text import say
 
 log = logging.getLogger("throughline.editing")
 
 CHECK: Final = "check"
+RESHOOT: Final = "reshoot"
+ANCHOR: Final = "anchor"
+NAMED_MOST: Final = 6
+"""Shots that a button names; of more it says how many."""
+SINGLE_MOST: Final = 8
+"""Buttons for one shot each."""
 
 
 @dataclass(frozen=True)
@@ -45,22 +64,34 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """How a shot goes with its anchor."""
+class Checked:
+    """A shot with how it goes with its anchor."""
 
-    name: str
-    """``anchor``, ``matches``, ``slight`` or ``off``."""
+    piece: Piece
+    match: Match
+    is_anchor: bool
+    """Its scene is held to it."""
+
+    @property
+    def name(self) -> str:
+        """``anchor``, ``matches``, ``slight`` or ``off``."""
+        return ANCHOR if self.is_anchor else self.match.verdict.value
+
+    @property
+    def is_off(self) -> bool:
+        """Under the line."""
+        return self.match.verdict is not matching.Verdict.MATCHES
 
     def word(self, locale: str) -> str:
-        """The same, in a word."""
-        return self.name
+        """How it goes, in a plain word."""
+        return say(f"check.{self.name}", locale)
+
+    def cause(self, locale: str) -> str:
+        """What it likely comes from; empty where nothing is off."""
+        return say(self.match.cause, locale) if self.match.cause else ""
 
 
-async def check(bench: Bench, wish: Wish, what: str) -> None:
-    """Answer the wish with how well its shots match."""
-    await bench.poster(wish.address).answer(
-        wish.address, wish.id, Card(tone=Tone.FAILED, lines=(say("check.failed", wish.address.locale),))
-    )
+# ---------------------------------------------------------------- measuring and comparing
 
 
 async def measured(bench: Bench, clips: Sequence[str]) -> Mapping[str, Measures]:
@@ -92,11 +123,131 @@ async def _measured(bench: Bench, digest: str) -> Measures | None:
     return found
 
 
-async def known(w: Work, cut: Cut) -> Mapping[int, Verdict]:
-    """How the edits of a film go with their anchors, by number, as far as they are measured already."""
-    return {}
+def compared(found: Sequence[tuple[Piece, Measures]], anchor: str = "") -> tuple[Checked, ...]:
+    """Every piece against the rest of its scene, in their order; `anchor`: id of a take that its scene is held to.
+
+    Takes its time the first time: not for an event loop.
+    """
+    scenes: dict[int, list[int]] = {}
+    for at, (piece, _) in enumerate(found):
+        scenes.setdefault(piece.scene, []).append(at)
+    checked: dict[int, Checked] = {}
+    for places in scenes.values():
+        chosen = next((at for at, place in enumerate(places) if found[place][0].take == anchor), None)
+        matches = _scene(tuple(found[place][1] for place in places), chosen)
+        for at, (place, match) in enumerate(zip(places, matches, strict=True)):
+            is_anchor = at == (chosen or 0) and match.verdict is matching.Verdict.MATCHES
+            checked[place] = Checked(found[place][0], match, is_anchor)
+    return tuple(checked[at] for at in range(len(found)))
+
+
+@lru_cache(maxsize=500)
+def _scene(shots: tuple[Measures, ...], anchor: int | None) -> tuple[Match, ...]:
+    """A scene is looked at again whenever somebody looks at the page; its clips stay what they are."""
+    return matching.scene_checked(shots, anchor)
+
+
+async def known(work: WorkFactory, pieces: Sequence[Piece]) -> Mapping[int, Checked]:
+    """Pieces of a film by their places, as far as whole scenes are measured already; nothing is measured for it.
+
+    Nothing where there is but one: it would be compared with itself.
+    """
+    async with work() as w:
+        found = await kept(w, [piece.clip for piece in pieces])
+    unknown = {piece.scene for piece in pieces if piece.clip not in found}
+    places = [at for at, piece in enumerate(pieces) if piece.scene not in unknown]
+    if len(places) < 2:
+        return {}
+    checked = await asyncio.to_thread(compared, [(pieces[at], found[pieces[at].clip]) for at in places])
+    return dict(zip(places, checked, strict=True))
+
+
+# ---------------------------------------------------------------- the answer
+
+
+async def check(bench: Bench, wish: Wish, what: str) -> None:
+    """Answer the wish with how well its shots match. Raises `DeliveryFault`."""
+    asked, locale = Asked.read(what), wish.address.locale
+    async with bench.work() as w:
+        takes = [take for each in asked.takes if (take := await w.takes.get(each)) and take.clip]
+    pieces = [piece_of(take) for take in takes]
+    found = await measured(bench, [piece.clip for piece in pieces])
+    told = [(piece, found[piece.clip]) for piece in pieces if piece.clip in found]
+    if len(told) < 2:
+        await _answer(bench, wish, Card(tone=Tone.FAILED, lines=(say("check.failed", locale),)))
+        return
+    checked = await asyncio.to_thread(compared, told, asked.anchor)
+    await _keep(bench, wish, checked)
+    missing = [piece.slate for piece in pieces if piece.clip not in found]
+    card = _card(wish, checked, missing, await _buttons(bench, wish, takes, checked))
+    await _answer(bench, wish, card, checked)
+
+
+async def _keep(bench: Bench, wish: Wish, checked: Sequence[Checked]) -> None:
+    """Write down what is off, before its button is shown."""
+    off = ",".join(dict.fromkeys(each.piece.take for each in checked if each.is_off))
+    async with bench.work() as w:
+        await w.messages.put(f"check/{wish.id}", off, bench.clock.now())
 
 
 async def found_off(w: Work, stored: Wish) -> Sequence[Take]:
     """The takes that a check found to be off, in the order of the film. Raises `UnknownCheck`."""
-    return ()
+    off = await w.messages.action(f"check/{stored.id}")
+    if off is None:
+        raise UnknownCheck
+    return [take for each in off.split(",") if each and (take := await w.takes.get(each))]
+
+
+def _card(wish: Wish, checked: Sequence[Checked], missing: Sequence[str], buttons: tuple[Button, ...]) -> Card:
+    locale = wish.address.locale
+    off, total = sum(each.is_off for each in checked), len(checked)
+    said = say("check.some_off", locale, count=off, total=total) if off else say("check.holds", locale, count=total)
+    left_out = [say("check.not_measured", locale, take=slate) for slate in dict.fromkeys(missing)]
+    return Card(
+        title=say("check.title", locale, title=wish.answer.title if wish.answer else ""),
+        lines=(said, say("check.line", locale, line=f"{LINE:.2f}"), *left_out),
+        rows=tuple(_row(each, locale) for each in checked),
+        buttons=buttons,
+    )
+
+
+def _row(each: Checked, locale: str) -> Row:
+    """``1C-2  off 0.41 · darker``; the anchor needs no number."""
+    score = "" if each.is_anchor else f" {each.match.score:.2f}"
+    return Row(each.piece.slate, f"{each.word(locale)}{score}", each.cause(locale))
+
+
+async def _buttons(bench: Bench, wish: Wish, takes: Sequence[Take], checked: Sequence[Checked]) -> tuple[Button, ...]:
+    """All that is off at once, with the price of all of it; then each by itself."""
+    off = {each.piece.take for each in checked if each.is_off}
+    capabilities = await offers(bench.backends)
+    async with bench.work() as w:
+        due = [(take, await _price(bench, w, take, capabilities)) for take in takes if take.id in off]
+    if not due:
+        return ()
+    locale, prices = wish.address.locale, [price for _, price in due if price is not None]
+    total = sum(prices) if len(prices) == len(due) else None
+    together = Button(_label([take for take, _ in due], total, locale), action(RESHOOT, wish.id))
+    single = [Button(_label([take], price, locale), action("retake", take.id)) for take, price in due[:SINGLE_MOST]]
+    return (together, *single) if len(due) > 1 else (together,)
+
+
+def _label(takes: Sequence[Take], price: int | None, locale: str) -> str:
+    names = list(dict.fromkeys(take.slate.shot_name for take in takes))
+    shots = say("film.shots", locale, count=len(names)) if len(names) > NAMED_MOST else ", ".join(names)
+    return priced(say("button.reshoot", locale, shots=shots), price, locale)
+
+
+async def _price(bench: Bench, w: Work, take: Take, capabilities: Mapping[str, Capabilities]) -> int | None:
+    """Of one more take of the same; None where nobody knows, or what films it is not to be had now."""
+    try:
+        backend, _ = await filming.films_again(bench.desk, w, take)
+    except Declined:
+        return None
+    brief = offering.adapted(capabilities[backend], replace(take.brief, seed=None))
+    return offering.price(capabilities, backend, brief, bench.clock.now())
+
+
+async def _answer(bench: Bench, wish: Wish, card: Card, checked: Sequence[Checked] = ()) -> None:
+    """With the strip, where it can be drawn."""
+    await bench.poster(wish.address).answer(wish.address, wish.id, card)

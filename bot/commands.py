@@ -382,6 +382,7 @@ _ACTION_IDS: Final[Mapping[str, tuple[str, ...]]] = {
     "cast": ("action", "name"),
     "consent": ("cast", "agreed"),
     "canon": ("cast", "approved"),
+    "character": ("cast", "agreed"),
     "session": ("action", "title"),
     "storyboard": ("shape", "stage", "model", "start"),
     "film": (),

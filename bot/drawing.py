@@ -28,6 +28,7 @@ from bot.lineage import drawn, family_of, may_see
 from bot.paperwork import Wish
 from bot.ports import Clips, Drawing, Work, WorkFactory
 from bot.rewording import own_words
+from bot.states import Job
 from bot.swatches import named
 from bot.takecard import backend_name
 from bot.text import duration, say
@@ -142,7 +143,6 @@ class DrawingBoard:
         shot = await w.productions.shot(take.shot)
         production = await w.productions.get(shot.production) if shot else None
         job = await w.jobs.of_take(take.id)
-        model = (job.model or backend_name(job.backend, locale)) if job else ""
         return ShotCard(
             slate=str(take.slate),
             circled=take.circled,
@@ -150,7 +150,7 @@ class DrawingBoard:
             words=own_words(take),
             moments=(say("shot_card.first", locale), say("shot_card.middle", locale), say("shot_card.last", locale)),
             looked=_looked(take, locale),
-            facts=(model.rpartition("/")[2], _measures(take, job.filmed_at if job else None, locale)),
+            facts=(filmed_by(job, locale), _measures(take, job.filmed_at if job else None, locale)),
             comma=say("list.comma", locale),
             ratio=take.clip.width / take.clip.height if take.clip else 16 / 9,
         )
@@ -160,6 +160,15 @@ def _looked(take: Take, locale: str) -> tuple[tuple[str, str], ...]:
     camera, comma = camera_of(take.brief), say("list.comma", locale)
     named = (("spine.lens", camera.lens), ("spine.light", camera.light), ("shot_card.move", camera.move))
     return tuple((say(key, locale), comma.join(pieces)) for key, pieces in named if pieces)
+
+
+def filmed_by(job: Job | None, locale: str) -> str:
+    """How far it is on the way to the film, and what filmed it: ``final, sora-2-pro``; an animatic is its own stage."""
+    if job is None:
+        return ""
+    model = (job.model or backend_name(job.backend, locale)).rpartition("/")[2]
+    stage = say(f"choice.{job.stage}", locale) if job.stage else ""
+    return say("list.comma", locale).join(dict.fromkeys(filter(None, (stage, model))))
 
 
 def _measures(take: Take, filmed_at: float | None, locale: str) -> str:

@@ -5,15 +5,23 @@ Plain data. Nothing is measured and nothing is made while somebody looks: matche
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
+from bot.checking import Checked, known
 from bot.commands import action
 from bot.cut import RATE
-from bot.cutting import Reel, cut_of, same_film, takes_of
+from bot.cutting import Reel, cut_of, piece_of, same_film, takes_of
 from bot.errors_film import FilmTooLong
 from bot.film import Film, Shot, Slate, Take
 from bot.leases import at_work, is_held
-from bot.ports import Work
+from bot.matching import LINE, PARTS
+from bot.ports import Work, WorkFactory
+from bot.text import say
+
+OFF: Final = "off"
+UNITS: Final = frozenset({"exposure", "sound"})
+"""Parts whose differences have a unit that people know."""
 
 
 def panel_of(reel: Reel, shot: Shot, take: Take | None) -> dict[str, Any]:
@@ -25,6 +33,48 @@ def panel_of(reel: Reel, shot: Shot, take: Take | None) -> dict[str, Any]:
         "clip": take.clip.digest if take and take.clip else None,
         "in_film": shot.id in reel.standing,
     }
+
+
+async def matches_of(work: WorkFactory, reel: Reel | None) -> dict[str, Checked]:
+    """How the takes of the film go together, by their ids, as far as they are measured already."""
+    try:
+        pieces = [piece_of(take) for take in takes_of(reel)] if reel else []
+    except FilmTooLong:
+        return {}
+    return {each.piece.take: each for each in (await known(work, pieces)).values()}
+
+
+def match_of(found: Checked | None, locale: str) -> dict[str, Any] | None:
+    """One shot: in a word, and gauge by gauge, each from 0 to 1."""
+    if found is None:
+        return None
+    return {
+        "score": found.match.score,
+        "word": found.name,
+        "label": found.word(locale),
+        "off": found.name == OFF,
+        "anchor": found.is_anchor,
+        "cause": found.cause(locale),
+        "gauges": [_gauge(found, part, locale) for part in PARTS],
+    }
+
+
+def _gauge(found: Checked, part: str, locale: str) -> dict[str, Any]:
+    """`value` 0..1; of what has more and less, `difference` against the anchor and the `band` that an eye forgives."""
+    gauge = {"name": part, "label": say(f"check.part.{part}", locale), "value": found.match.parts[part]}
+    more = next((each for each in found.match.gauges if each.part == part), None)
+    if more is None or part == "palette":
+        return gauge
+    unit = say(f"check.unit.{part}", locale) if part in UNITS else ""
+    return gauge | {"difference": round(more.difference, 4), "band": round(more.band, 4), "unit": unit}
+
+
+def matching_of(reel: Reel, found: Mapping[str, Checked]) -> dict[str, Any] | None:
+    """All of them in numbers."""
+    if not reel.standing:
+        return None
+    off = [each.piece.slate.partition("-")[0] for each in found.values() if each.is_off]
+    return {"line": LINE, "measured": len(found), "of": len(reel.standing), "off": off}
 
 
 async def film_of(w: Work, reel: Reel) -> dict[str, Any] | None:

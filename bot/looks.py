@@ -77,6 +77,7 @@ class Cast(Command):
     image: str | None = arg("A picture of the character.", None, image=True)
     take: str | None = arg("Made from a finished take, by slate.", None, completes=True, alias="from")
     level: Level | None = arg("own, or for moderators server: shared by all.", None, choices=(Level.OWN, Level.SERVER))
+    id: str | None = arg("How a backend knows them already: backend:id.", None, words=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +92,17 @@ class Consent(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Character(Command):
+    """Whether a backend shall make a character of its own of the clip that somebody was made from."""
+
+    name: ClassVar[str] = "character"
+    listed: ClassVar[bool] = False
+    cast: str = arg("Who.", main=True)
+    agreed: bool = arg("Whether it shall, may cost what it costs, and shows no real person without consent.")
+    made: str | None = arg("What came of it, once it was asked: see `bot.likeness`.", None, words=True)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Canon(Command):
     """A moderator's word on what a member proposed."""
 
@@ -100,7 +112,7 @@ class Canon(Command):
     approved: bool = arg("Whether it is shared from now on.")
 
 
-BUTTONS: Final = (Consent, Canon)
+BUTTONS: Final = (Consent, Canon, Character)
 """Those that only buttons say."""
 
 WHOLE: Final[Mapping[tuple[str, str], str]] = {("style", "from"): "take", ("style", "import"): "text"}

@@ -1,6 +1,6 @@
 """Whether shots belong together, from what was measured of them: a score, its parts, a plain word and the likely cause. Pure.
 
-What must not drift within a scene is how it is graded: exposure, warmth, saturation, and which colours there are at all (`palette`).
+What must not drift within a scene is how it is graded: exposure, warmth, saturation, and which colours there are (`palette`).
 Contrast, grain, sharpness, movement and sound rightly differ from one framing to the next: they are shown, and they lower a score,
 but never below `LINE`.
 
@@ -46,7 +46,7 @@ SURE: Final = (0.5, 2.5)
 """How much narrower or wider the bands become by what speaks for a regrade."""
 EVIDENCE_ALONE: Final = 0.042
 """Colours that must fall into place for a difference to be taken as it is: with the anchor alone to go by,"""
-EVIDENCE: Final = (0.012, 0.016, 0.030)
+EVIDENCE: Final = (0.016, 0.022, 0.034)
 """and with witnesses: to the first is added twice what falls into place in the scene's other shots; least and most of it."""
 SOFT: Final[Mapping[str, float]] = {"contrast": 0.15, "grain": 1.0, "sharpness": 1.3, "motion": 1.8, "sound": 5.0}
 """Forgiven of the rest: lightness; octaves thrice; decibels."""
@@ -147,17 +147,23 @@ def scene_checked(shots: Sequence[Measures], anchor: int | None = None) -> tuple
 
 
 def _among(shots: Sequence[Measures], kin: Sequence[int], first: int) -> dict[int, Match]:
-    """Each of its kind against the others; what stands out most is heard no more about the rest, then they are looked at again."""
+    """Each of its kind against the others; what stands out most is heard no more about the rest, then they are looked at again.
+
+    Of what was found before and after, the better stands: a shot is not to blame for the witness it lost, nor for a false one.
+    """
     out: list[int] = []
+    best: dict[int, Match] = {}
     while True:
-        heard = {at: _nearest([each for each in kin if each not in out], at, first) for at in kin}
-        witnesses = {at: [shots[each] for each in heard[at]] for at in kin}
-        found = {at: _difference(witnesses[at], shots[at]) for at in kin}
-        needed = _needed([found[at].gain for at in kin if at not in out])
-        matches = {at: _match(found[at], needed, witnesses[at], shots[at]) for at in kin}
-        more = [at for at in kin if at not in out and matches[at].verdict is not Verdict.MATCHES]
+        heard = {at: _nearest([each for each in kin if each not in out], at, first) for at in kin if at not in out}
+        witnesses = {at: [shots[each] for each in others] for at, others in heard.items()}
+        found = {at: _difference(others, shots[at]) for at, others in witnesses.items()}
+        needed = _needed([each.gain for each in found.values()])
+        for at, difference in found.items():
+            matched = _match(difference, needed, witnesses[at], shots[at])
+            best[at] = max(best.get(at, matched), matched, key=lambda each: each.score)
+        more = [at for at in found if best[at].verdict is not Verdict.MATCHES]
         if not more or 2 * (len(out) + 1) >= len(kin):
-            return matches
+            return best
         out.append(max(more, key=lambda at: found[at].gain))
 
 

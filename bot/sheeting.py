@@ -11,7 +11,7 @@ from typing import Final
 from bot import checking
 from bot.bench import Account, Bench, account_of
 from bot.cards import Card, Tone
-from bot.checking import Verdict
+from bot.checking import Checked
 from bot.cut import RATE, Edit
 from bot.drawing import day
 from bot.drawings import ContactSheet, SheetShot
@@ -47,12 +47,12 @@ async def drawn(bench: Bench, film: Film, locale: str, into: Path) -> None:
     """Draw it; a shot whose clip is gone has empty stills. Raises `MediaFault`, also for a film of too many shots."""
     async with bench.work() as w:
         account = await account_of(w, film)
-        verdicts = await checking.known(w, film.cut)
+    checked = await checking.known(bench.work, film.cut.pieces)
     clips = [await bench.clips.path(piece.clip) for piece in film.cut.pieces]
-    await bench.drawing.contact_sheet(_laid_out(film, account, verdicts, locale), clips, into)
+    await bench.drawing.contact_sheet(_laid_out(film, account, checked, locale), clips, into)
 
 
-def _laid_out(film: Film, account: Account, verdicts: Mapping[int, Verdict], locale: str) -> ContactSheet:
+def _laid_out(film: Film, account: Account, checked: Mapping[int, Checked], locale: str) -> ContactSheet:
     cut, first = film.cut, film.cut.pieces[0]
     used = {piece.take for piece in cut.pieces}
     spines = Counter(take.brief.spine.render() for take in account.takes if take.id in used)
@@ -62,12 +62,12 @@ def _laid_out(film: Film, account: Account, verdicts: Mapping[int, Verdict], loc
         title=cut.title,
         facts=(say("list.comma", locale).join(facts), day(film.created_at, locale)),
         spine=next((spine for spine, _ in spines.most_common(1)), ""),
-        shots=tuple(_shot(edit, verdicts.get(edit.number), locale) for edit in cut.edits),
+        shots=tuple(_shot(edit, checked.get(edit.number - 1), locale) for edit in cut.edits),
         ratio=film.clip.width / film.clip.height if film.clip else first.width / first.height,
     )
 
 
-def _shot(edit: Edit, verdict: Verdict | None, locale: str) -> SheetShot:
+def _shot(edit: Edit, found: Checked | None, locale: str) -> SheetShot:
     piece = edit.piece
     return SheetShot(
         slate=piece.slate,
@@ -76,6 +76,6 @@ def _shot(edit: Edit, verdict: Verdict | None, locale: str) -> SheetShot:
         length=duration(piece.frames / RATE, locale),
         begins=edit.begins,
         frames=edit.frames,
-        verdict=verdict.name if verdict else "",
-        word=verdict.word(locale) if verdict else "",
+        verdict=found.name if found else "",
+        word=found.word(locale) if found else "",
     )

@@ -20,11 +20,13 @@ from bot import (
     assembling,
     assembly,
     casting,
+    characters,
     commands,
     drawing,
     filming,
     helping,
     ideas,
+    likeness,
     means,
     menus,
     settling,
@@ -46,7 +48,7 @@ from bot.drawing import DrawingBoard
 from bot.editing import EditRoom, takes_its_time
 from bot.errors import AttachmentGone, Declined, DeliveryFault, SetupFault, ThroughlineError
 from bot.frames import last_frame_of, shot_before
-from bot.looks import Canon, Cast, Consent
+from bot.looks import Canon, Cast, Character, Consent
 from bot.offering import offers
 from bot.paperwork import Wish
 from bot.pictures import bring_in, is_ours, leaves_house, told_of
@@ -198,6 +200,8 @@ class Studio:
     async def _with_picture(self, wish: Wish) -> Command:
         """The wish's command, with what was attached brought in and named by its digest, in the stored wish too."""
         command = await self._from_last_frame(commands.from_dict(wish.command), wish)
+        if isinstance(command, Character):
+            return await likeness.made(command, wish, self.work, self.backends, self.clips)
         image = await self._picture_of(command, wish)
         if image is None or not isinstance(command, Generate | Consent):
             return command
@@ -354,6 +358,7 @@ HANDLERS: Final[Mapping[type[Command], Handler]] = {
     Cast: casting.cast,
     Consent: casting.consent,
     Canon: casting.canon,
+    Character: characters.character,
     commands.SessionCommand: answers.session,
     commands.Dailies: answers.dailies,
     commands.ShotStory: answers.shot,

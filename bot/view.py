@@ -9,10 +9,11 @@ from bot import continuity, palette
 from bot.asking import Desk
 from bot.cast import CastMember
 from bot.casting import shots_of
+from bot.checking import Checked
 from bot.commands import Stage, action
 from bot.cutting import Reel
 from bot.film import Production, Shot, Take
-from bot.filmview import actions_of, film_of, panel_of
+from bot.filmview import actions_of, film_of, match_of, matches_of, matching_of, panel_of
 from bot.levels import Level, Look
 from bot.offering import capabilities_of
 from bot.paperwork import Capabilities
@@ -44,11 +45,13 @@ async def session_view(
         reel = Reel(production, shots, takes) if production else None
         film = await film_of(w, reel) if reel else None
         look, company = await look_of(w, member.id, address), await company_of(w, member.id, address)
+    matches = await matches_of(work, reel)
     return {
         "production": _production(production, shots, takes),
         "spine": _spine(look, session.spine, locale),
         "cast": [_cast(who, takes, locale) for who in company.everybody],
-        "storyboard": _strip(reel, jobs) if reel else [],
+        "storyboard": _strip(reel, jobs, matches, locale) if reel else [],
+        "match": matching_of(reel, matches) if reel else None,
         "film": film,
         "film_actions": actions_of(reel) if reel else {},
         "carried": carried,
@@ -126,10 +129,14 @@ def _shown_take(shot: Shot, takes: Sequence[Take]) -> Take | None:
     return None
 
 
-def _strip(reel: Reel, jobs: Mapping[str, Job]) -> list[dict[str, Any]]:
+def _strip(reel: Reel, jobs: Mapping[str, Job], matches: Mapping[str, Checked], locale: str) -> list[dict[str, Any]]:
     """The shots in the order of the film."""
-    shown = [(shot, _shown_take(shot, reel.takes)) for shot in reel.arranged]
-    return [_panel(shot, take, jobs) | panel_of(reel, shot, take) for shot, take in shown]
+    panels = []
+    for shot in reel.arranged:
+        take = _shown_take(shot, reel.takes)
+        match = match_of(matches.get(take.id) if take else None, locale)
+        panels.append(_panel(shot, take, jobs) | panel_of(reel, shot, take) | {"match": match})
+    return panels
 
 
 def _panel(shot: Shot, take: Take | None, jobs: Mapping[str, Job]) -> dict[str, Any]:

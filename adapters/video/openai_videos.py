@@ -282,8 +282,8 @@ class OpenAIVideos:
             return False
         raise Unreachable(self._clean(f"HTTP {answer.status}: {trouble_in(answer).message}"))
 
-    async def character_from(self, name: str, clip: Path) -> str:
-        """Make a character of a clip of two to four seconds; its id, for `Brief.characters`. Raises as `submit`."""
+    async def make_character(self, name: str, remote_id: str, clip: Path) -> str:
+        """See `bot.backends.MakesCharacters`; the server gets the clip, of two to four seconds."""
         if not (await self._profile()).characters:
             raise BadOrder("this server makes no characters")
         film = await asyncio.to_thread(clip.read_bytes)

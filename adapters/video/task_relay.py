@@ -222,8 +222,8 @@ class TaskRelay:
         answer = await self._api.ask(door.method, *_steps(door.path, values), **({"json": body} if body else {}))
         return answer.ok
 
-    async def character_from(self, remote_id: str) -> str:
-        """Make a character from a finished take; its id, for `Brief.characters`. Raises `BadOrder`, `TurnedDown`, `Unclear` …"""
+    async def make_character(self, name: str, remote_id: str, clip: Path) -> str:
+        """See `bot.backends.MakesCharacters`; the relay goes by the task, it has the clip."""
         door = self._relay.characters
         if door is None:
             raise BadOrder("this relay makes no characters")

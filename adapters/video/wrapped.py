@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, TypeVar, cast
 
-from bot.backends import Admits, OffersModels, TakesHooks
+from bot.backends import Admits, MakesCharacters, OffersModels, TakesHooks
 from bot.brief import Brief
 from bot.capabilities import Capabilities, ModelCard, Size
 from bot.errors import Unreachable
@@ -129,6 +129,12 @@ class _Hooks(Wrapped):
         return await cast("TakesHooks", self.inner).hook(headers, body)
 
 
+class _Makes(Wrapped):
+    async def make_character(self, name: str, remote_id: str, clip: Path) -> str:
+        """See `bot.backends.MakesCharacters`."""
+        return await cast("MakesCharacters", self.inner).make_character(name, remote_id, clip)
+
+
 TRAITS: Final[tuple[tuple[type[Any], type[Wrapped]], ...]] = (
     (ListsMany, _Lists),
     (FitsPictures, _Fits),
@@ -136,6 +142,7 @@ TRAITS: Final[tuple[tuple[type[Any], type[Wrapped]], ...]] = (
     (Examinable, _Examines),
     (OffersModels, _Offers),
     (TakesHooks, _Hooks),
+    (MakesCharacters, _Makes),
 )
 
 

@@ -199,7 +199,8 @@ async def test_where_a_backend_could_make_a_character_it_is_kept_and_said(chat: 
     card = await chat.says(f"/cast add Rusty from:{take.take}")
     [rusty] = chat.store.rows.cast.values()
     assert rusty.remote == "fake:fake-1"
-    assert card.lines[-1].endswith("Nothing was spent.")
+    assert "fake can make a character of that clip" in card.lines[-1]
+    assert [button.label for button in card.buttons] == ["Make the character", "No"]
 
 
 async def test_a_take_without_a_clip_or_without_anybody_will_not_do(chat: Chat) -> None:

@@ -11,9 +11,10 @@ import pytest
 from bot import drawing
 from bot.cards import Card, Tone
 from bot.commands import to_dict
-from bot.drawing import DrawingBoard, day
+from bot.drawing import DrawingBoard, day, filmed_by
 from bot.paperwork import Wish
 from bot.people import Address
+from bot.states import Job, State
 from bot.verdicts import ShotCard
 from tests.dialogue import INES, MAREK, Chat
 
@@ -48,8 +49,27 @@ async def test_the_shot_card_is_one_tap_behind_more(chat: Chat) -> None:
     assert drawn.words == "Wide shot. A fox crosses a snowy forest at night, slow dolly in. 85mm"
     assert drawn.looked == (("Lens", "85mm"), ("Light", "night"), ("Move", "slow dolly in"))
     assert drawn.moments == ("first", "middle", "last")
+    assert drawn.facts[0].startswith("draft, ")
     assert drawn.facts[1].startswith("4 s, 16:9, 12 Jan 1970")
     assert chat.drawing.clips[0] is not None
+
+
+@pytest.mark.parametrize(
+    ("stage", "backend", "model", "locale", "line"),
+    [
+        ("final", "openrouter", "google/veo-3.1", "en", "final, veo-3.1"),
+        ("draft", "openrouter", "google/veo-3.1-fast", "zh-Hans", "草稿、veo-3.1-fast"),
+        ("animatic", "animatic", None, "en", "animatic"),
+        ("animatic", "animatic", None, "zh-Hans", "动态分镜"),
+        ("", "comfyui", None, "en", "comfyui"),
+    ],
+)
+def test_the_card_says_how_far_it_is_on_the_way(
+    stage: str, backend: str, model: str | None, locale: str, line: str
+) -> None:
+    address = Address("chat", "night-shoots", member=INES.id)
+    job = Job("1", "1", INES.id, address, State.DONE, backend, 0.0, model=model, stage=stage)
+    assert filmed_by(job, locale) == line
 
 
 async def test_the_card_speaks_the_members_language(chat: Chat) -> None:

@@ -15,12 +15,12 @@ from bot.budget import Caps
 from bot.capabilities import Capabilities
 from bot.cards import Card, Tone
 from bot.commands import Shoot, Stage
-from bot.errors import BadOrder, DeliveryFault
+from bot.errors import BadOrder
 from bot.film import Shape
 from bot.people import Address
 from bot.states import Job, State
 from tests.dialogue import INES, MAREK, Chat
-from tests.fakes.film_world import FakeBackend, FakePoster
+from tests.fakes.film_world import FakeBackend
 
 THREE = """/storyboard The letter
 Shot 1 (4s): A detective in a trench coat waits at night.
@@ -278,6 +278,7 @@ async def test_a_failing_shot_does_not_lose_the_others(chat: Chat) -> None:
     chat.backend.faults.append(BadOrder("no"))
     await chat.driver(second.id)
     await chat.driver(first.id)
+    assert await chat.studio.take_up_open() == 1
     assert not told(chat), "one still has to be filmed"
     await chat.driver(third.id)
 
@@ -323,6 +324,20 @@ async def test_what_could_not_be_said_at_the_end_is_said_after_a_restart(chat: C
     assert len(told(chat)) == 1
 
 
+async def test_a_clip_that_is_posted_late_is_no_news_of_the_storyboard(chat: Chat) -> None:
+    card = await chat.says("/storyboard Shot 1 (4s): a fox")
+    chat.engine.frozen = True
+    await chat.taps("Film it · $0.04", card)
+    (job,) = await jobs_of(chat)
+    chat.poster.refusals, chat.poster.final = 1, True
+    await chat.driver(job.id)
+    assert (await jobs_of(chat))[0].state is State.UNDELIVERED
+    assert told(chat)[0].lines == ("1 of 1 filmed; 4 s.",)
+    await chat.driver(job.id)
+    assert (await jobs_of(chat))[0].state is State.DONE
+    assert len(told(chat)) == 1
+
+
 async def test_nobody_else_learns_how_it_went(chat: Chat) -> None:
     await chat.taps("Film it · $0.16", await chat.says(THREE))
     assert (await chat.wants(BoardOver(board=board_of(chat)), MAREK)).tone is Tone.FAILED
@@ -335,58 +350,3 @@ async def test_a_final_storyboard_is_filmed_by_the_final_model_without_a_second_
     await chat.taps("Film it · $0.80", card)
     assert {job.stage for job in await jobs_of(chat)} == {Stage.FINAL}
     assert len(grand.accepted) == 2
-
-
-# ---------------------------------------------------------------- in a thread
-
-
-class ThreadingPoster(FakePoster):
-    """A chat with threads."""
-
-    faults: list[DeliveryFault]
-    asked = 0
-
-    async def thread(self, address: Address, title: str) -> Address:
-        self.asked += 1
-        if self.faults:
-            raise self.faults.pop(0)
-        assert title == "Storyboard: The letter"
-        return replace(address, thread=f"under {address.pressed}", pressed=None)
-
-
-@pytest.fixture
-def threading(chat: Chat) -> ThreadingPoster:
-    poster = ThreadingPoster(work=chat.store.work)
-    poster.faults = []
-    chat.poster = poster
-    for posters in (chat.studio.posters, chat.delivery.posters):
-        posters["chat"] = poster  # type: ignore[index]
-    return poster
-
-
-async def test_where_there_are_threads_the_shots_go_into_one(chat: Chat, threading: ThreadingPoster) -> None:
-    card = await chat.says(THREE)
-    await chat.taps("Film it · $0.16", card)
-    under = f"under {chat.reference(card)}"
-    assert {job.address.thread for job in await jobs_of(chat)} == {under}
-    assert chat.store.rows.wishes[f"end-{board_of(chat)}"].address.thread == under
-    await chat.taps("Film it · $0.16", card)
-    assert threading.asked == 1
-
-
-@pytest.mark.parametrize("final", [True, False])
-async def test_without_a_thread_they_go_where_the_storyboard_stands(
-    chat: Chat, threading: ThreadingPoster, final: bool
-) -> None:
-    card = await chat.says(THREE)
-    threading.faults += [DeliveryFault("no", final=final) for _ in range(3)]
-    await chat.taps("Film it · $0.16", card)
-    if not final:
-        assert not chat.store.rows.jobs, "it may still be had"
-        await chat.sweep.round()
-        assert not chat.store.rows.jobs
-        chat.clock.time += 200
-        await chat.sweep.round()
-        await chat.engine.quiet()
-    assert {job.address.thread for job in await jobs_of(chat)} == {None}
-    assert len(chat.backend.accepted) == 3

@@ -22,7 +22,21 @@ from bot.cards import Card
 from bot.paperwork import Capabilities, Order, Report, Search, Ticket, Wish
 from bot.people import Address
 from bot.ports import Clips, Poster, Work, WorkFactory
-from bot.records import Jobs, Ledger, Messages, Posts, Productions, Sessions, Spines, Takes, Troupe, Votes, Wishes
+from bot.records import (
+    Films,
+    Jobs,
+    Ledger,
+    Measured,
+    Messages,
+    Posts,
+    Productions,
+    Sessions,
+    Spines,
+    Takes,
+    Troupe,
+    Votes,
+    Wishes,
+)
 from bot.states import Job
 
 HASTE = 20.0
@@ -75,6 +89,8 @@ class MarkedWork:
         self.posts: Posts = self.inner.posts
         self.messages: Messages = self.inner.messages
         self.votes: Votes = self.inner.votes
+        self.films: Films = self.inner.films
+        self.measured: Measured = self.inner.measured
 
     async def move_chat(self, platform: str, old: str, new: str) -> None:
         await self.inner.move_chat(platform, old, new)

@@ -71,8 +71,11 @@ QUICK: Final = {"seconds": 2, "seed": 7}
 class Surface(Protocol):
     """A place in which a member tells the story, in that place's own way."""
 
-    member: str
-    place: str
+    @property
+    def member(self) -> str: ...
+
+    @property
+    def place(self) -> str: ...
 
     async def style(self) -> None: ...
 

@@ -28,7 +28,7 @@ def question(action: str, slate: str, words: str, locale: str) -> Question:
     if name == "remix" and not slate:
         return Question(f"{say('form.change', locale)} {say('ask.words', locale)}", placeholder)
     text = say(_known(f"ask.{'generate' if name == 'idea' else name}", "ask.words"), locale, take=slate)
-    if name in ("edit", "edit_idea") and units(text) + units(words) > ROOM:
+    if name in ("edit", "edit_idea", "edit_board") and units(text) + units(words) > ROOM:
         return Question(say("ask.words", locale), placeholder)
     return Question(text, placeholder, words)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from adapters.video.animatic.cues import Passage
 from adapters.video.animatic.spec import Figure
 from adapters.video.animatic.speech import Said
-from adapters.video.animatic.subjects import MOST, Who, people_of, pronoun_of, same, spread
+from adapters.video.animatic.subjects import MOST, Who, led, people_of, pronoun_of, same, spread
 from adapters.video.animatic.wardrobe import dressed, moved
 from adapters.video.animatic.words import Cue
 from bot import lexicon
@@ -60,6 +60,8 @@ class Cast:
         """Let one part bring, change or remove figures; returns the cues that had a say."""
         removed = self._remove(passage)
         crew = people_of(passage)
+        if passage.name is PartName.CAST:
+            crew = led(passage, crew)
         speaker = next((said.speaker for said in passage.speech if said.speaker), "")
         if speaker and not crew and not self.figures:
             self.figures = [Figure("person", speaker, gait="")]

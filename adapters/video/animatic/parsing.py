@@ -57,6 +57,8 @@ def read_brief(brief: Brief, *, slate: str, seed: int, place_seed: int, voice: b
     framing, lens = shot.seen_framing(), shot.seen_lens()
     place, label = shot.seen_place()
     figures = tuple(settled(figure, quiet=shot.is_quiet()) for figure in shot.cast.in_frame(shot.arrangement))
+    cast = {credit.name.casefold() for credit in brief.cast}
+    missed = [word for word in dict.fromkeys(shot.missed) if word.casefold() not in cast]
     return ShotSpec(
         width=width, height=height, seconds=seconds, slate=slate,
         framing=framing, angle=shot.angle, lens=lens, aperture=shot.aperture or APERTURE_OF[framing],
@@ -65,7 +67,7 @@ def read_brief(brief: Brief, *, slate: str, seed: int, place_seed: int, voice: b
         place=place, place_label=label, arrangement=_arrangement(figures, shot.arrangement), figures=figures,
         direction=shot.direction, dialogue=laid_out(shot.lines, seconds), sounds=tuple(dict.fromkeys(shot.sounds)),
         seed=seed, place_seed=place_seed, voice=voice, style=shot.style,
-        understood=tuple(dict.fromkeys(shot.understood)), not_understood=tuple(dict.fromkeys(shot.missed))[:LEFTOVER_MAX],
+        understood=tuple(dict.fromkeys(shot.understood)), not_understood=tuple(missed)[:LEFTOVER_MAX],
     )  # fmt: skip
 
 

@@ -101,6 +101,16 @@ def people_of(passage: Passage) -> list[Who]:
     return _without_extras(found)
 
 
+def led(passage: Passage, found: Sequence[Who]) -> list[Who]:
+    """Of a line of the cast: the one whom it describes, by the name that leads it ("Mara, a welder", 阿梅, 一位红发少女)."""
+    name = re.match(r"([^\s,，]{1,40}), ", passage.text)
+    described = [who for who in found if who.figure.kind != "stand_in"] or list(found)
+    if name is None or not described:
+        return list(found)
+    who = next((who for who in described if who.start >= name.end()), described[0])
+    return [replace(who, figure=replace(who.figure, name=name.group(1)))]
+
+
 def _without_extras(found: list[Who]) -> list[Who]:
     """A crowd only where it is the subject; a name once."""
     kept: list[Who] = []
@@ -157,7 +167,7 @@ def _is_part_of_more(passage: Passage, cue: Cue) -> bool:
 
 
 def _is_elsewhere(passage: Passage, cue: Cue) -> bool:
-    """A vehicle somebody is in, or something only compared or pictured."""
+    """A vehicle somebody is in, something only compared or pictured, or who is only waited for."""
     before = [token.low for token in passage.between(max(0, cue.first - 5), cue.first)]
     plain = [low for low in before if low not in _OPENERS]
     last = plain[-1] if plain else ""
@@ -168,6 +178,8 @@ def _is_elsewhere(passage: Passage, cue: Cue) -> bool:
     ):
         return True
     if cue.value in VEHICLES and (last in _ABOARD or _is_boarded(passage, cue)):
+        return True
+    if passage.text[max(0, cue.start - 1) : cue.end] in ("等人", "找人"):
         return True
     return cue.value == "person" and cue.entry.base in ("nobody", "someone", "audience")
 

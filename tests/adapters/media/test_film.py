@@ -1,6 +1,7 @@
 """Films, through the real worker: cut, faded, dissolved, levelled, to the frame as long as their cut."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from string import ascii_uppercase
@@ -11,10 +12,15 @@ import pytest
 
 from adapters.media.gate import MediaGate
 from adapters.media.room import MediaRoom
+from adapters.video.animatic import render as animatic
+from adapters.video.colour_bars import render as colour_bars
+from bot.brief import compile_brief
 from bot.cut import LAP, Cut, Piece, Transition, frames_in
 from bot.errors import MediaFault
+from bot.film import Shape
 from tests.adapters.media.clips import lumas, seconds, tags
 from tests.adapters.media.samples import TEAL, heard_clip, teal_clip, uneven_clip
+from tests.adapters.video.animatic.shots import SMALL
 from tests.media_samples import FPS, RATE, frames_of, grey_clip, sound_of, tiny_clip, tiny_png
 
 CUT, FADE, DISSOLVE = Transition
@@ -106,6 +112,21 @@ async def test_a_clip_of_any_rate_gives_the_frames_that_its_length_is_counted_as
     assert shown[0] == pytest.approx(20, abs=2)
     assert shown[-1] == pytest.approx(20 + 35 * rate // 24, abs=2)
     assert all(later >= one - 1 for one, later in pairwise(shown[:24]))
+
+
+async def test_clips_of_our_own_backends_are_cut_together_as_they_are(room: MediaRoom, tmp_path: Path) -> None:
+    rain, sun, bars = (tmp_path / f"{name}.mp4" for name in ("rain", "sun", "bars"))
+    for clip, weather in ((rain, "rain"), (sun, "clear")):
+        animatic.render(replace(SMALL, seconds=2, weather=weather), clip)
+    signal = colour_bars.Film("1A-1", compile_brief("Bars.", seconds=2, shape=Shape.WIDE), None)
+    colour_bars.render(signal, bars, lambda _: None)
+    frames = [frames_in((await MediaGate().footage(clip)).seconds) for clip in (rain, sun, bars)]
+    assert frames == [48, 48, 48]
+    assert (await room.film(a_cut(frames[:2]), [rain, sun], tmp_path / "told.mp4")).copied
+    assert (await room.film(a_cut(frames[2:] * 2), [bars, bars], tmp_path / "told.mp4")).copied
+    film = await filmed(room, a_cut(frames), [rain, sun, bars])
+    assert tags(film)["comment"].startswith("Made by Throughline. Animatic")
+    assert "Test signal" in tags(film)["comment"]
 
 
 async def test_a_clip_whose_frames_come_unevenly_keeps_its_time(room: MediaRoom, tmp_path: Path) -> None:

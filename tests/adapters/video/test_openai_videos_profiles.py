@@ -150,12 +150,12 @@ async def test_a_character_made_of_a_clip_is_named_in_an_order(tmp_path: Path) -
         clip.write_bytes(server.clip)
         server.quirks.edits = True
         assert (await backend.capabilities()).characters is Characters.IDS
-        name = await backend.character_from("Ada", clip)
+        name = await backend.make_character("Ada", "video_1", clip)
         told = await sent(backend, server, characters=(f"openai_videos:{name}",))
         assert told == {"prompt": WORDS, "characters": [{"id": "char_Ada"}]}
     async with DialectServer() as server, speaking_to(server, profile="newapi") as backend:
         with pytest.raises(BadOrder):
-            await backend.character_from("Ada", clip)
+            await backend.make_character("Ada", "video_1", clip)
 
 
 async def test_a_call_wakes_only_with_its_signature() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from adapters.video.routing import COOLING, FAILURES, Breaker, Limited, Paused
 from adapters.video.wrapped import Wrapped, innermost, wrap
-from bot.backends import Admits, OffersModels, TakesHooks
+from bot.backends import Admits, MakesCharacters, OffersModels, TakesHooks
 from bot.brief import compile_brief
 from bot.errors import BadOrder, NeverMade, Unclear, Unreachable
 from bot.paperwork import Admission, Held, Order, Phase, Report
@@ -30,6 +30,13 @@ async def sends(door: Wrapped, job: str = "one") -> str:
     return await door.submit(order(job), None)
 
 
+class CharacterBackend(FakeBackend):
+    """Makes characters."""
+
+    async def make_character(self, name: str, remote_id: str, clip: Path) -> str:
+        return f"{remote_id} as {name}"
+
+
 class TestWrapping:
     """What is behind a wrapper is seen from outside, and what is not there is not pretended."""
 
@@ -47,6 +54,13 @@ class TestWrapping:
         assert isinstance(outer, ListsMany)
         assert outer.lists
         assert innermost(outer) is inner
+
+    async def test_a_character_is_asked_for_through_all_of_them(self, tmp_path: Path) -> None:
+        inner = CharacterBackend()
+        outer = wrap(Paused, wrap(Limited, wrap(Breaker, inner, FakeClock()), FakeClock()))
+        assert isinstance(outer, MakesCharacters)
+        assert not isinstance(wrap(Paused, FakeBackend()), MakesCharacters)
+        assert await outer.make_character("Ada", "fake-1", tmp_path) == "fake-1 as Ada"
 
     async def test_following_fetching_and_cancelling_go_straight_through(self, tmp_path: Path) -> None:
         inner = ListingBackend()

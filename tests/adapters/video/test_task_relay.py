@@ -67,7 +67,7 @@ async def test_hands_a_picture_over_inside_the_order(tmp_path: Path) -> None:
 async def test_a_character_made_from_a_take_is_named_in_the_words() -> None:
     async with RelayServer() as relay, relayed_by(relay, relay="sora_v1") as backend:
         first = await backend.submit(an_order(), None)
-        name = await backend.character_from(first)
+        name = await backend.make_character("Ada", first, Path("unused"))
         second = await backend.submit(an_order(characters=(f"task_relay:{name} elsewhere:else",)), None)
         body = relay.tasks[second].body
         assert body["character_ids"] == [name]

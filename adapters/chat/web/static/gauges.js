@@ -20,17 +20,18 @@ export function gauges(shot, line) {
   return h(`div.gauges.${shape}`, { role: "group", "aria-label": t("gauges_of", shot.slate) },
     h("p.gauged", {}, h("b", {}, shot.slate), h(`span.word.${shape}`, {}, glyph(shape), match.label), h("span.label", {}, t("alike", percent(match.score)))),
     match.cause && h("p.cause", { dir: "auto" }, match.cause),
-    match.anchor ? h("p.label", {}, t("is_anchor")) : h("dl", {}, match.gauges.map((gauge) => row(gauge, shape, line))));
+    match.anchor ? h("p.label", {}, t("is_anchor")) : h("dl", {}, match.gauges.map((gauge) => row(gauge, line))));
 }
 
 const percent = (share) => Math.round(share * 100);
 
-function row(gauge, shape, line) {
+function row(gauge, line) {
   const measured = typeof gauge.difference === "number" && gauge.band > 0;
   const within = measured ? Math.abs(gauge.difference) <= gauge.band : gauge.value >= line;
+  const far = measured ? Math.abs(gauge.difference) > 2 * gauge.band : gauge.value < line * line;
   const said = measured ? signed(gauge.difference, gauge.band) : t("percent", percent(gauge.value));
   const label = gauge.unit ? `${gauge.label}${t("comma")}${gauge.unit}` : gauge.label;
-  return h(`div.gauge.${within ? "holds" : shape === "off" ? "off" : "slight"}`, {},
+  return h(`div.gauge.${within ? "holds" : far ? "off" : "slight"}`, {},
     h("dt", {}, label), h("dd", {}, measured ? both(gauge) : share(gauge.value, line), h("span.figure", {}, said),
       h("span.unseen", {}, `${t("comma")}${t(within ? "within" : "beyond")}`)));
 }
@@ -55,6 +56,6 @@ function track(low, high, mark, none) {
 
 /** +0.6, with as many places as the band has to have. */
 function signed(value, band) {
-  const places = band >= 5 ? 0 : band >= 0.2 ? 1 : 2, figure = Math.abs(value).toFixed(places);
+  const places = band >= 5 ? 0 : band >= 0.2 ? 1 : band >= 0.05 ? 2 : 3, figure = Math.abs(value).toFixed(places);
   return Number(figure) === 0 ? "0" : `${value < 0 ? "\u2212" : "+"}${figure}`;
 }

@@ -29,6 +29,7 @@ from adapters.video.animatic.spec import (
 from adapters.video.animatic.words import Entry, colours, cut, entries, scan
 from bot import lexicon
 from bot.brief import Brief, compile_brief
+from bot.cast import CastMember
 from bot.continuity import Facts, carry
 from bot.film import Shape
 from bot.remixing import remixed
@@ -221,6 +222,28 @@ def test_the_same_character_has_the_same_name_in_every_shot() -> None:
     assert isinstance(first, Figure)
     assert first.name == "detective"
     assert second.name == "he"
+
+
+@pytest.mark.parametrize(
+    ("words", "cast", "seen"),
+    [
+        ("Mara crosses a bridge.", [("Mara", "a young woman with red braids", "a teal raincoat")], [("person", "Mara")]),
+        ("rusty runs.", [("rusty", "a fox with a torn ear", "")], [("fox", "rusty")]),
+        ("阿梅在茶馆里等人。", [("阿梅", "一位红发少女，脸上有雀斑", "一件蓝绿色雨衣")], [("person", "阿梅")]),
+        (
+            "玛拉和小白穿过雪地。",
+            [("玛拉", "一位老妇人", "一件黑大衣"), ("小白", "一只白猫", "")],
+            [("person", "玛拉"), ("cat", "小白")],
+        ),
+    ],
+)
+def test_somebody_of_the_cast_is_one_figure_under_their_name(
+    words: str, cast: list[tuple[str, str, str]], seen: list[tuple[str, str]]
+) -> None:
+    members = [CastMember(name, "m", "m", name, told, worn) for name, told, worn in cast]
+    spec = read_brief(compile_brief(words, cast=members), slate="1A-1", seed=1, place_seed=1)
+    assert [(figure.kind, figure.name) for figure in spec.figures] == seen
+    assert not {name for name, _, _ in cast} & set(spec.not_understood)
 
 
 def test_dialogue_is_laid_out_inside_the_shot() -> None:
