@@ -16,7 +16,8 @@ from bot.backends import split_choice
 from bot.brief import Brief, Note
 from bot.capabilities import Capabilities, Characters
 from bot.cast import CastMember, Named, folded, named_in
-from bot.continuity import READ_MAX, Carried, Facts
+from bot.continuity import READ_MAX, Carried, Facts, Kind
+from bot.contradictions import contrary
 from bot.established import seen_in
 from bot.reference import Person, Who, is_chinese, person, undressed
 
@@ -43,7 +44,7 @@ class Appearing:
 def appearing(words: str, cast: Sequence[CastMember], last: Facts) -> Appearing:
     """Who is in these words after a shot that left `last`."""
     named = named_in(words, cast)
-    carried = continuity.carry(last, named.words, named.spelled, acquainted(cast))
+    carried = _lit(continuity.carry(last, named.words, named.spelled, acquainted(cast)), named.words)
     again = named_in(continuity.say(carried.kept), cast).cast
     here = tuple(dict.fromkeys((*(who.id for who in named.cast), *(who.id for who in again))))
     by_id = {who.id: who for who in cast}
@@ -56,6 +57,15 @@ def appearing(words: str, cast: Sequence[CastMember], last: Facts) -> Appearing:
         carried.facts, redressed=tuple(sorted(before | now | later)), outfits=tuple(sorted(outfits.items()))
     )
     return Appearing(named.words, everybody, (before | now) - worn.keys(), Carried(carried.kept, facts))
+
+
+def _lit(carried: Carried, words: str) -> Carried:
+    """Without a weather that cannot be in the light of these words: no rain is carried into sunshine."""
+    light, weather = seen_in(words[:READ_MAX]).found.get("light", ""), dict(carried.kept).get(Kind.WEATHER, "")
+    if not light or not weather or not contrary(weather, light):
+        return carried
+    kept = tuple(each for each in carried.kept if each[0] is not Kind.WEATHER)
+    return Carried(kept, continuity.without(carried.facts, Kind.WEATHER))
 
 
 def _outfits(last: Facts, carried: Carried, now: frozenset[str]) -> dict[str, str]:

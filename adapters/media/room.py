@@ -15,6 +15,7 @@ from adapters.media.gate import ENCODE, LONG, PREPARED, WORKER
 from adapters.workers.process import Workers
 from bot.cut import Cut
 from bot.drawings import ContactSheet, Lineage, ShotCard, Swatch
+from bot.measures import Measures
 from bot.exporting.bundle import Entry
 
 LOOK, COPY, PACK = 30.0, 120.0, 600.0
@@ -108,6 +109,10 @@ class MediaRoom:
     async def loudness(self, file: Path) -> Loudness:
         """Measure it after ITU-R BS.1770."""
         return Loudness(**await self._run("loudness", LOOK, file=file))
+
+    async def measure(self, file: Path) -> Measures:
+        """What can be compared of a clip: colours, tones, texture, movement, sound. Raises `MediaFault`."""
+        return Measures.from_dict(await self._run("measure", LOOK, file=file))
 
     async def normalise(self, file: Path, into: Path, target: float = -16.0, ceiling: float = -1.5) -> Levelled:
         """Write it at `target` LUFS, quieter where a true peak would pass `ceiling` dBFS; the picture is copied."""

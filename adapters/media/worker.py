@@ -80,6 +80,13 @@ def film(request: dict[str, Any], tell: Tell) -> dict[str, Any]:
     return filming.film(request, tell)
 
 
+def measure(request: dict[str, Any], _tell: Tell) -> dict[str, Any]:
+    """``{file}`` -> `bot.measures.Measures` as data."""
+    from adapters.media import measure as measuring
+
+    return measuring.measure(request["file"])
+
+
 def loudness(request: dict[str, Any], _tell: Tell) -> dict[str, Any]:
     """``{file}`` -> ``{lufs, peak, seconds}``."""
     from adapters.media import sound

@@ -186,6 +186,18 @@ async def test_looking_at_the_page_measures_nothing(chat: Chat) -> None:
     assert chat.cutting.measured == []
 
 
+async def test_a_scene_that_is_measured_in_part_is_not_judged(chat: Chat) -> None:
+    await filmed(chat, 3)
+    await chat.says("/check")
+    await chat.says("/generate another seconds:4")
+    assert (await view(chat))["match"]["measured"] == 0
+    await chat.says("/generate a scene of its own seconds:4 scene:new")
+    await chat.says("/check")
+    assert (await view(chat))["match"]["measured"] == 5
+    await chat.says("/generate one more there seconds:4")
+    assert (await view(chat))["match"]["measured"] == 4
+
+
 async def test_the_page_shows_what_a_check_has_found(chat: Chat) -> None:
     cards = await filmed(chat, 3)
     await darkens(chat, cards[2])

@@ -265,7 +265,27 @@ async def test_a_full_disk_is_waited_for(chat: Chat) -> None:
     await chat.says("/film")
     assert await chat.studio.take_up_open() == 1
     await chat.studio.quiet()
-    assert (await shown(chat, (await films(chat))[0])).tone is Tone.READY
+    (film,) = await films(chat)
+    assert [card.tone for card in chat.poster.messages[film.id]] == [Tone.ROLLING, Tone.READY], "it is said once"
+
+
+async def test_a_place_that_takes_no_size_of_it_says_so_on_its_card(chat: Chat) -> None:
+    await filmed(chat, "a fox")
+    chat.poster.largest, chat.gate.cannot_split = 10, True
+    card = await cut(chat)
+    assert (card.tone, card.lines) == (Tone.FAILED, ("The film is cut and kept, but it could not be posted here.",))
+    assert await chat.studio.take_up_open() == 0
+
+
+async def test_a_film_that_came_through_although_its_answer_was_lost_stands_there_once(chat: Chat) -> None:
+    await filmed(chat, "a fox")
+    chat.poster.lost_answers = 1
+    await chat.says("/film")
+    assert await chat.studio.take_up_open() == 1
+    await chat.studio.quiet()
+    (film,) = await films(chat)
+    assert {card.tone for card in chat.poster.messages[film.id]} == {Tone.ROLLING, Tone.READY}
+    assert len(chat.poster.clips) == 2
 
 
 class Crash(BaseException):

@@ -127,3 +127,19 @@ async def test_the_animatic_sees_the_same_place_hour_and_weather(chat: Chat) -> 
 
 def _seen(brief: object, index: int) -> ShotSpec:
     return read_brief(brief, slate=f"1A-{index}", seed=1, place_seed=1)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "gone"),
+    [
+        ("A fox crosses a field in heavy rain.", "It stops in bright sunshine.", "heavy rain"),
+        ("一只狐狸在大雨中跑过田野。", "它在灿烂的阳光里停下。", "大雨"),
+    ],
+)
+async def test_no_rain_is_carried_into_sunshine(tmp_path: Path, first: str, second: str, gone: str) -> None:
+    chat = Chat(tmp_path)
+    await chat.says(first)
+    card = await chat.says(second)
+    assert gone in card.lines[0], "it is pointed out"
+    await chat.says("The fox sleeps." if gone.isascii() else "狐狸睡着了。")
+    assert not any(gone in prompt for prompt in chat.prompts[1:])

@@ -72,6 +72,7 @@ async def test_one_that_is_too_large_after_all_is_told_with_the_limit(
     assert before is not None
     assert refused.value.limit <= before
     assert stage.channel.messages == []
+    assert stage.count("POST", "/messages") <= (0 if by_hook else 1), "it is sent up once"
 
 
 async def test_a_film_is_shown_and_delivered_once_whatever_process_does_it(stage: Set) -> None:
