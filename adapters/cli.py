@@ -82,6 +82,9 @@ def parser() -> argparse.ArgumentParser:
     deciding.add_argument("job", nargs="?", metavar="JOB", help="which one, by its id")
     deciding.add_argument("remote", nargs="?", metavar="ID", help="adopt: the backend's own id of the order")
     deciding.add_argument("--json", action="store_true", help="the list as JSON")
+    checking = _command(commands, "check", check, "how well clips match the first of them, measured")
+    checking.add_argument("files", nargs="+", type=Path, metavar="FILE", help="the anchor, then the clips to compare")
+    checking.add_argument("--json", action="store_true", help="as JSON")
     moving = _command(commands, "migrate", migrate, "bring the database to this version, or move it to another one")
     moving.add_argument("--to", metavar="URL", help="move everything into this empty database")
     keeping = _command(commands, "backup", backup, "everything into one file; Throughline may go on running")
@@ -194,6 +197,13 @@ async def backends(settings: Settings, options: argparse.Namespace) -> int:
     if probe and not name:
         return _said("Which one? throughline backends probe NAME; throughline backends lists them.", 2)
     return await backends_cli.run(settings, probe=probe, name=name, sure=options.yes, as_json=options.json)
+
+
+async def check(settings: Settings, options: argparse.Namespace) -> int:
+    """How well the clips match the first one."""
+    from adapters import check_cli
+
+    return await check_cli.run(options.files, as_json=options.json, locale=settings.language)
 
 
 async def jobs(settings: Settings, options: argparse.Namespace) -> int:

@@ -303,7 +303,9 @@ async def _take_in(w: Work, ask: Ask, proposal: CastMember) -> None:
         return
     await w.cast.save(replace(proposal, standing=Standing.GONE))
     await w.cast.save(
-        next_version(replace(proposal, id=known.id, owner=known.owner, version=known.version, standing=known.standing), ask)
+        next_version(
+            replace(proposal, id=known.id, owner=known.owner, version=known.version, standing=known.standing), ask
+        )
     )
 
 

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from pathlib import Path
 from typing import Final
 
 from bot import filming, matching, offering
@@ -20,6 +21,7 @@ from bot.cards import Button, Card, Row, Tone
 from bot.commands import action
 from bot.cut import Piece
 from bot.cutting import piece_of
+from bot.drawings import CheckShot, CheckStrip
 from bot.errors import Declined, MediaFault
 from bot.errors_film import UnknownCheck
 from bot.film import Take
@@ -36,6 +38,7 @@ log = logging.getLogger("throughline.editing")
 CHECK: Final = "check"
 RESHOOT: Final = "reshoot"
 ANCHOR: Final = "anchor"
+STRIP: Final = ".jpg"
 NAMED_MOST: Final = 6
 """Shots that a button names; of more it says how many."""
 SINGLE_MOST: Final = 8
@@ -173,14 +176,15 @@ async def check(bench: Bench, wish: Wish, what: str) -> None:
     pieces = [piece_of(take) for take in takes]
     found = await measured(bench, [piece.clip for piece in pieces])
     told = [(piece, found[piece.clip]) for piece in pieces if piece.clip in found]
+    poster = bench.poster(wish.address)
     if len(told) < 2:
-        await _answer(bench, wish, Card(tone=Tone.FAILED, lines=(say("check.failed", locale),)))
+        await poster.answer(wish.address, wish.id, Card(tone=Tone.FAILED, lines=(say("check.failed", locale),)))
         return
     checked = await asyncio.to_thread(compared, told, asked.anchor)
     await _keep(bench, wish, checked)
     missing = [piece.slate for piece in pieces if piece.clip not in found]
     card = _card(wish, checked, missing, await _buttons(bench, wish, takes, checked))
-    await _answer(bench, wish, card, checked)
+    await poster.answer(wish.address, wish.id, *await _with_strip(bench, wish, card, pieces, checked))
 
 
 async def _keep(bench: Bench, wish: Wish, checked: Sequence[Checked]) -> None:
@@ -248,6 +252,39 @@ async def _price(bench: Bench, w: Work, take: Take, capabilities: Mapping[str, C
     return offering.price(capabilities, backend, brief, bench.clock.now())
 
 
-async def _answer(bench: Bench, wish: Wish, card: Card, checked: Sequence[Checked] = ()) -> None:
-    """With the strip, where it can be drawn."""
-    await bench.poster(wish.address).answer(wish.address, wish.id, card)
+# ---------------------------------------------------------------- the strip
+
+
+async def _with_strip(
+    bench: Bench, wish: Wish, card: Card, pieces: Sequence[Piece], checked: Sequence[Checked]
+) -> tuple[Card, Path | None]:
+    """The answer with the strip of its shots, and where that lies; the words alone where it cannot be drawn."""
+    clips = [await bench.clips.path(piece.clip) for piece in pieces]
+    strip = _strip(wish, pieces, checked)
+    try:
+        async with bench.clips.scratch() as folder:
+            into = folder / f"strip{STRIP}"
+            await bench.drawing.check_strip(strip, clips, into)
+            digest = await bench.clips.store(into, STRIP)
+    except MediaFault as fault:
+        log.warning("the strip of check %s was not drawn: %s", wish.id, fault.reason)
+        return card, None
+    return replace(card, picture=digest), await bench.clips.path(digest)
+
+
+def _strip(wish: Wish, pieces: Sequence[Piece], checked: Sequence[Checked]) -> CheckStrip:
+    """In the order of the film; what could not be measured has its place too."""
+    found = {id(each.piece): each for each in checked}
+    shots = tuple(_shot(piece, found.get(id(piece)), wish.address.locale) for piece in pieces)
+    return CheckStrip(wish.answer.title if wish.answer else "", shots, pieces[0].width / pieces[0].height)
+
+
+def _shot(piece: Piece, found: Checked | None, locale: str) -> CheckShot:
+    return CheckShot(
+        slate=piece.slate,
+        circled=piece.circled,
+        frames=piece.frames,
+        verdict=found.name if found else "",
+        word=found.word(locale) if found else "",
+        cause=found.cause(locale) if found else "",
+    )

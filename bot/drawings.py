@@ -125,3 +125,33 @@ class ContactSheet:
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready data."""
         return asdict(self)
+
+
+@dataclass(frozen=True)
+class CheckShot:
+    """One shot on the strip of a continuity check."""
+
+    slate: str
+    circled: bool
+    frames: int
+    """Its length, 24 to a second."""
+    verdict: str
+    """``anchor``, ``matches``, ``slight``, ``off``; empty: it could not be measured."""
+    word: str
+    """The same, in a word of the member's language."""
+    cause: str = ""
+    """What likely makes it stand out."""
+
+
+@dataclass(frozen=True)
+class CheckStrip:
+    """How the shots of a film go together, in one picture. 60 shots at most; an anchor begins a line of its own."""
+
+    title: str
+    shots: tuple[CheckShot, ...]
+    ratio: float
+    """Width to height of the film."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready data."""
+        return asdict(self)

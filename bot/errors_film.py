@@ -3,7 +3,7 @@
     Declined
     ├── FilmNotJson · FilmTooLarge · FilmFromTheFuture · FilmUnreadable · NoShots · TooManyShots
     └── NothingToCut · NotInFilm · FilmTooLong · ClipGone · OneShotOnly · UnknownFilm · UnknownCheck
-    └── ShotWithoutWords · ShotTwice · ShotLength · SceneWithoutShots · InShot
+    └── ClipUnreadable · ShotWithoutWords · ShotTwice · ShotLength · SceneWithoutShots · InShot
 
 The sentences stand in the catalogues as those of `bot.errors` do.
 """
@@ -83,3 +83,7 @@ class UnknownFilm(Declined):
 
 class UnknownCheck(Declined):
     """No check of that id, one of somebody else's, or one whose measures are not kept any more."""
+
+
+class ClipUnreadable(Declined):
+    """A file that is no clip that can be measured. Parameter: `file`."""

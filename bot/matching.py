@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from statistics import median
 from typing import Final
@@ -52,6 +52,8 @@ SOFT: Final[Mapping[str, float]] = {"contrast": 0.15, "grain": 1.0, "sharpness":
 """Forgiven of the rest: lightness; octaves thrice; decibels."""
 KIN: Final = 0.47
 """Colours in common from which two shots show the same place and light."""
+KIN_FITTED: Final = 0.53
+"""And what they must have in common when one of them is graded by no more than three times what an eye forgives."""
 COLOURS: Final = (0.60, 0.13)
 """Colours in common from which nothing is amiss, and how much less is forgiven."""
 FALL: Final = -math.log(LINE)
@@ -136,7 +138,7 @@ def checked(pieces: Sequence[tuple[Piece, Measures]], anchor: int | None = None)
 def scene_checked(shots: Sequence[Measures], anchor: int | None = None) -> tuple[Match, ...]:
     """The shots of one scene, against its anchor (the first, where none is given) and those that are of its kind."""
     first = anchor or 0
-    kin = [at for at, shot in enumerate(shots) if at == first or _common(shots[first], shot) >= KIN]
+    kin = [at for at, shot in enumerate(shots) if at == first or _are_kin(shots[first], shot)]
     among = _among(shots, kin, first) if len(kin) > 2 else {}
     if anchor is not None:
         among = among if among.get(first, SAME).verdict is Verdict.MATCHES else {}
@@ -147,15 +149,15 @@ def scene_checked(shots: Sequence[Measures], anchor: int | None = None) -> tuple
 
 
 def _among(shots: Sequence[Measures], kin: Sequence[int], first: int) -> dict[int, Match]:
-    """Each of its kind against the others; what stands out most is heard no more about the rest, then they are looked at again.
+    """Each of its kind against the others; what stands out most is graded back, then the rest are looked at again.
 
-    Of what was found before and after, the better stands: a shot is not to blame for the witness it lost, nor for a false one.
+    Of what was found before and after, the better stands: a false witness is nobody's fault.
     """
+    heard = list(shots)
     out: list[int] = []
     best: dict[int, Match] = {}
     while True:
-        heard = {at: _nearest([each for each in kin if each not in out], at, first) for at in kin if at not in out}
-        witnesses = {at: [shots[each] for each in others] for at, others in heard.items()}
+        witnesses = {at: [heard[each] for each in _nearest(kin, at, first)] for at in kin if at not in out}
         found = {at: _difference(others, shots[at]) for at, others in witnesses.items()}
         needed = _needed([each.gain for each in found.values()])
         for at, difference in found.items():
@@ -164,7 +166,9 @@ def _among(shots: Sequence[Measures], kin: Sequence[int], first: int) -> dict[in
         more = [at for at in found if best[at].verdict is not Verdict.MATCHES]
         if not more or 2 * (len(out) + 1) >= len(kin):
             return best
-        out.append(max(more, key=lambda at: found[at].gain))
+        worst = max(more, key=lambda at: found[at].gain)
+        out.append(worst)
+        heard[worst] = replace(shots[worst], spots=regrade.graded_back(shots[worst].spots, found[worst]))
 
 
 def _needed(gains: Sequence[float]) -> float:
@@ -182,8 +186,12 @@ def likely_cause(gauges: Sequence[Gauge]) -> str:
     return f"check.cause.{CAUSES[worst.part][worst.difference > 0]}"
 
 
-def _common(one: Measures, other: Measures) -> float:
-    return regrade.common(regrade.colours(one.spots), regrade.colours(other.spots))
+def _are_kin(one: Measures, other: Measures) -> bool:
+    """Whether they show the same place and light: as they are, or after a small regrade."""
+    if regrade.common(regrade.colours(one.spots), regrade.colours(other.spots)) >= KIN:
+        return True
+    found = _difference([one], other)
+    return found.fitted >= KIN_FITTED and all(abs(getattr(found, part)) <= 3 * band for part, band in EYE.items())
 
 
 def _difference(witnesses: Sequence[Measures], shot: Measures) -> Difference:

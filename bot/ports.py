@@ -14,7 +14,7 @@ from typing import Protocol, runtime_checkable
 from bot.brief import Brief
 from bot.cards import Card
 from bot.cut import Cut
-from bot.drawings import ContactSheet, Lineage, ShotCard, Swatch
+from bot.drawings import CheckStrip, ContactSheet, Lineage, ShotCard, Swatch
 from bot.exporting.bundle import Entry
 from bot.measures import Measures
 from bot.paperwork import Capabilities, Finding, Footage, Order, Picture, Reading, Report, Search, Ticket
@@ -259,6 +259,12 @@ class Drawing(Protocol):
 
     async def contact_sheet(self, sheet: ContactSheet, clips: Sequence[Path | None], into: Path) -> None:
         """Stills and colours of every shot of a film, `clips` in their order; empty stills where there is none to take them from.
+
+        At most 60 shots, else `MediaFault`.
+        """
+
+    async def check_strip(self, strip: CheckStrip, clips: Sequence[Path | None], into: Path) -> None:
+        """A still of every shot, `clips` in their order, over the through-line; an empty one where there is no clip.
 
         At most 60 shots, else `MediaFault`.
         """

@@ -115,6 +115,16 @@ def difference(first: Colours, other: Colours) -> Difference:
     return Difference(mean[0], mean[1], mean[2], fit(NONE), fit(best))
 
 
+def graded_back(spots: tuple[Spot, ...], found: Difference) -> tuple[Spot, ...]:
+    """The colours of a clip as they would be without the difference."""
+    gain, warmth = 2 ** (found.exposure / 3), 1000 * found.warmth
+    scale = gain * math.exp(found.saturation)
+    return tuple(
+        (round(light / gain), round((a - TINT * warmth) / scale), round((b - warmth) / scale), share)
+        for light, a, b, share in spots
+    )
+
+
 def common(first: Colours, other: Colours) -> float:
     """How many of their colours the two have in common as they are, 0..1."""
     return _Fit(first, other)(NONE) if first.probes and other.probes else 0.0

@@ -14,9 +14,9 @@ from typing import Any
 from adapters.media.gate import ENCODE, LONG, PREPARED, WORKER
 from adapters.workers.process import Workers
 from bot.cut import Cut
-from bot.drawings import ContactSheet, Lineage, ShotCard, Swatch
-from bot.measures import Measures
+from bot.drawings import CheckStrip, ContactSheet, Lineage, ShotCard, Swatch
 from bot.exporting.bundle import Entry
+from bot.measures import Measures
 
 LOOK, COPY, PACK = 30.0, 120.0, 600.0
 """Seconds that looking, copying a clip and packing a whole film's clips may take."""
@@ -152,6 +152,11 @@ class DrawingRoom:
         """Stills and colours of every shot from its clip, the film as one bar; a shot without a clip has empty stills."""
         files = [str(clip) if clip else None for clip in clips]
         await self._draw("contact_sheet", sheet.to_dict() | {"clips": files}, into)
+
+    async def check_strip(self, strip: CheckStrip, clips: Sequence[Path | None], into: Path) -> None:
+        """A still of every shot with its colours, over the through-line. At most 60 shots."""
+        files = [str(clip) if clip else None for clip in clips]
+        await self._draw("check_strip", strip.to_dict() | {"clips": files}, into)
 
     async def lineage(self, lineage: Lineage, stills: Mapping[str, Path], into: Path) -> None:
         """The tree of takes; a branch without a still says how it stands."""

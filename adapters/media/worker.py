@@ -122,6 +122,13 @@ def contact_sheet(request: dict[str, Any], _tell: Tell) -> dict[str, Any]:
     return sheet.draw(request)
 
 
+def check_strip(request: dict[str, Any], _tell: Tell) -> dict[str, Any]:
+    """`bot.drawings.CheckStrip` as data, ``clips``, ``into`` -> ``{width, height}``."""
+    from adapters.media.drawing import check_strip as strip
+
+    return strip.draw(request)
+
+
 def lineage(request: dict[str, Any], _tell: Tell) -> dict[str, Any]:
     """`bot.drawings.Lineage` as data with files for stills, ``into`` -> ``{width, height}``."""
     from adapters.media.drawing import lineage as tree
@@ -154,7 +161,7 @@ OPERATIONS: dict[str, Operation] = {
     operation.__name__: operation
     for operation in (
         picture, faces, fit, footage, poster, last_frame, contact_sheet, remux, fit_bytes, split, film, loudness, normalise,
-        extract_sound, shot_card, lineage, palette, palette_strip, pack,
+        measure, extract_sound, shot_card, check_strip, lineage, palette, palette_strip, pack,
     )
 }  # fmt: skip
 

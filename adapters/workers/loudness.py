@@ -33,19 +33,26 @@ AT_ONCE = 256
 
 def measure(sound: Sound) -> float:
     """Integrated loudness in LUFS, gated; `SILENCE` where nothing is louder than that."""
-    return integrated(block_powers(sound))
+    size = fast_size(sound.shape[1] + TAIL)
+    power = np.square(_weighted(sound, size)[:, : sound.shape[1]]).sum(axis=0, dtype=np.float64)
+    if power.size < BLOCK:
+        return integrated(np.array([power.mean() if power.size else 0.0]))
+    return integrated(_gating_blocks(_steps(power)))
 
 
 def block_powers(sound: Sound) -> NDArray[np.float64]:
-    """What `integrated` makes loudness of: a number for every gating block; those of several sounds may stand together."""
-    if sound.shape[1] < BLOCK:  # the whole is the one block
-        power = np.square(_weighted(np.pad(sound, ((0, 0), (TAIL, 0))))[:, TAIL:]).sum(axis=0, dtype=np.float64)
-        return np.array([power.mean() if power.size else 0.0])
+    """What `integrated` makes loudness of: mean square of each gating block; those of several sounds may stand together.
+
+    Filtered in stretches: faster than `measure`, in flat memory, and the same but for the last digits.
+    """
+    if sound.shape[1] < BLOCK:
+        power = np.square(_weighted(sound, fast_size(BLOCK + TAIL))).sum(axis=0, dtype=np.float64)
+        return np.array([power[: sound.shape[1]].mean() if sound.size else 0.0])
     early = np.pad(sound, ((0, 0), (TAIL, STRETCH)))
-    steps = [_step_powers(early[:, at : at + TAIL + STRETCH]) for at in range(0, sound.shape[1], STRETCH)]
-    whole = np.concatenate(steps)[: sound.shape[1] // STEP]
-    blocks: NDArray[np.float64] = np.convolve(whole, np.ones(BLOCK // STEP), "valid") / BLOCK
-    return blocks
+    parts = [early[:, at : at + TAIL + STRETCH] for at in range(0, sound.shape[1], STRETCH)]
+    # the end of a part rings into its beginning, which is there for nothing else
+    powers = [np.square(_weighted(part, TAIL + STRETCH)[:, TAIL:]).sum(axis=0, dtype=np.float64) for part in parts]
+    return _gating_blocks(np.concatenate([_steps(power) for power in powers])[: sound.shape[1] // STEP])
 
 
 def integrated(power: NDArray[np.float64]) -> float:
@@ -100,17 +107,20 @@ def limited(sound: Sound, ceiling: float) -> Sound:
     return np.asarray(sound * np.interp(np.arange(sound.shape[1]), centres, smooth), np.float32)
 
 
-def _step_powers(sound: Sound) -> NDArray[np.float64]:
-    """Sums of squares of its steps, channels summed; what comes before the first is there for the filters to ring in on."""
-    power = np.square(_weighted(sound)[:, TAIL:]).sum(axis=0, dtype=np.float64)
-    return np.asarray(power.reshape(-1, STEP).sum(axis=1))
+def _weighted(sound: Sound, size: int) -> Sound:
+    """Filtered by a transform of that size."""
+    spectrum = np.fft.rfft(sound, size, axis=1) * _k_weighting(size)
+    return np.asarray(np.fft.irfft(spectrum, size, axis=1), np.float32)
 
 
-def _weighted(sound: Sound) -> Sound:
-    """Filtered, but for its first `TAIL` samples, which the end rings into."""
-    samples = sound.shape[1]
-    spectrum = np.fft.rfft(sound, samples, axis=1) * _k_weighting(samples)
-    return np.asarray(np.fft.irfft(spectrum, samples, axis=1), np.float32)
+def _steps(power: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Sums over the steps of the gate."""
+    return np.asarray(power[: power.size // STEP * STEP].reshape(-1, STEP).sum(axis=1))
+
+
+def _gating_blocks(steps: NDArray[np.float64]) -> NDArray[np.float64]:
+    blocks: NDArray[np.float64] = np.convolve(steps, np.ones(BLOCK // STEP), "valid") / BLOCK
+    return blocks
 
 
 @lru_cache(maxsize=4)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,13 @@ async def test_discord_two_shots_become_a_film_to_play_and_to_take_home(tmp_path
         assert film.labels == ["Check", "Export", "Contact sheet", "Cut again"]
         await stage.seen(lambda: not [each for each in cards(channel, "Cutting") if not each.gone])
 
+        checked = await discord.press(ines, film, "Check")
+        await stage.told(checked, "All 2 shots hold together")
+        await stage.told(checked, "1A-1")
+
+        drawn = await discord.press(ines, film, "Contact sheet")
+        await stage.seen(lambda: drawn.original and drawn.original.files)
+
         taken = await discord.press(ines, film, "Export")
         await stage.seen(lambda: taken.original and taken.original.files)
         assert taken.original is not None
@@ -68,6 +76,9 @@ async def test_telegram_two_shots_become_a_film_to_play_and_to_take_home(tmp_pat
         assert "1B-1" in film.caption
         assert len(films(chat)) == 3
 
+        await stage.telegram.press(ines, film, "Check")
+        await stage.shown(lambda: texts(chat, "All 2 shots hold together"))
+
         press = await stage.telegram.press(ines, film, "Export")
         await stage.shown(lambda: press.answered)
         document = await stage.shown(
@@ -87,6 +98,11 @@ def being_cut(here: Stand) -> list[Any]:
     return here.home.rows(query)
 
 
+def films_after(here: Stand, number: int) -> list[Any]:
+    """The films on Discord but for the first so many."""
+    return clips(here.channel, READY)[number:]
+
+
 async def one_film(here: Stand, found: Callable[[], list[Any]], frames: int, bytes_of: Callable[[Any], bytes]) -> None:
     """There is one, and it plays."""
     await until(found, "the film")
@@ -102,7 +118,7 @@ async def test_discord_one_film_wherever_it_is_killed(tmp_path: Path, moment: st
         here.release()
         for words in SHOTS:
             await here.discord.slash(here.ines, here.channel, "generate", prompt=words)
-            await until(lambda words=words: clips(here.channel, words), words)
+            await until(partial(clips, here.channel, words), words)
         await here.settled()
         for number, what in enumerate(BOTH if moment != "joining" else ("",)):
             if moment == "card":
@@ -117,13 +133,12 @@ async def test_discord_one_film_wherever_it_is_killed(tmp_path: Path, moment: st
             if moment == "joining":
                 await until(lambda: being_cut(here), "it is being joined")
             else:
-                await until(lambda fault=fault: fault.holds, f"{moment} {what}")
+                await until(partial(getattr, fault, "holds"), f"{moment} {what}")
             await here.home.killed()
             assert being_cut(here) or moment != "joining"
             await here.home.starts()
             frames = (2 + number) * 24 - (1 + number) * 12
-            found = lambda number=number: clips(here.channel, READY)[number:]  # noqa: E731
-            await one_film(here, found, frames, clip_of)
+            await one_film(here, partial(films_after, here, number), frames, clip_of)
         assert here.home.kills == (1 if moment == "joining" else 2)
 
 
@@ -133,7 +148,7 @@ async def test_telegram_one_film_wherever_it_is_killed(tmp_path: Path, what: str
         here.release()
         for words in SHOTS:
             await here.telegram.say(here.olga, here.chat, f"/generate {words}")
-            await until(lambda words=words: films(here.chat, words), words)
+            await until(partial(films, here.chat, words), words)
         await here.settled()
         fault = Stopped(here.telegram, "editMessageMedia", what) if what != "joining" else None
         await here.telegram.say(here.olga, here.chat, "/film transition:fade")

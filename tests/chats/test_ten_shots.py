@@ -64,6 +64,8 @@ SCENE_TWO: Final = 5
 STAYS: Final = (("a wet street", "night", "thick fog"), ("a tea house", "dawn", "candlelight"))
 GROWTH: Final = 40
 """Characters by which what is carried may differ within a scene: who is in the shot changes, nothing is heaped up."""
+LONG: Final = 3 * PATIENCE
+"""Seconds for ten clips, which are drawn one after the other where there are two cores."""
 QUICK: Final = {"seconds": 2, "seed": 7}
 """As short as the animatic draws; one chance for all, so that what was drawn for the first need not be drawn again."""
 
@@ -125,7 +127,7 @@ class OnDiscord:
         await self.stage.told(heard, "The card comes")
 
     async def screened(self) -> Sequence[bytes]:
-        await self.stage.seen(lambda: len(clips(self.channel)) >= len(STORY))
+        await self.stage.seen(lambda: len(clips(self.channel)) >= len(STORY), LONG)
         return [clip_of(said) for said in clips(self.channel)]
 
     async def reads(self) -> str:
@@ -165,7 +167,7 @@ class OnTelegram:
         await self._says(f"/generate {words} {given}", words.replace("@", ""))
 
     async def screened(self) -> Sequence[bytes]:
-        await self.stage.shown(lambda: len(films(self.chat)) >= len(STORY))
+        await self.stage.shown(lambda: len(films(self.chat)) >= len(STORY), LONG)
         return [film_of(said).bytes for said in films(self.chat)]
 
     async def reads(self) -> str:
@@ -194,7 +196,7 @@ class InTheStudio:
             return [post["card"] for post in (await answer.json())["posts"]]
 
     async def _seen(self, words: str, count: int = 1, *, clip: bool = False) -> list[dict[str, Any]]:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(LONG if clip else PATIENCE):
             while True:
                 found = [card for card in await self._feed() if words in str(card) and (card["clip"] or not clip)]
                 if len(found) >= count:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.drawings import ContactSheet, Lineage, ShotCard, Swatch
+from bot.drawings import CheckStrip, ContactSheet, Lineage, ShotCard, Swatch
 from bot.errors import MediaFault
 
 
@@ -18,6 +18,7 @@ class FakeDrawing:
 
     cards: list[ShotCard] = field(default_factory=list)
     lineages: list[Lineage] = field(default_factory=list)
+    strips: list[CheckStrip] = field(default_factory=list)
     clips: list[Path | None] = field(default_factory=list)
     """The clips that shot cards were drawn from."""
     sheets: list[ContactSheet] = field(default_factory=list)
@@ -38,6 +39,11 @@ class FakeDrawing:
         self.sheet_clips.append(list(clips))
         await self._draw(sheet, into)
 
+    async def check_strip(self, strip: CheckStrip, clips: Sequence[Path | None], into: Path) -> None:
+        self.strips.append(strip)
+        self.clips.extend(clips)
+        await self._draw(strip, into)
+
     async def lineage(self, lineage: Lineage, stills: Mapping[str, Path], into: Path) -> None:
         self.lineages.append(lineage)
         self.stills.append(frozenset(stills))
@@ -49,7 +55,7 @@ class FakeDrawing:
     async def palette_strip(self, swatches: Sequence[Swatch], into: Path) -> None:
         into.write_bytes(json.dumps([[swatch.hex, swatch.name] for swatch in swatches]).encode())
 
-    async def _draw(self, content: ShotCard | Lineage | ContactSheet, into: Path) -> None:
+    async def _draw(self, content: CheckStrip | ShotCard | Lineage | ContactSheet, into: Path) -> None:
         if self.slow:
             await asyncio.Event().wait()
         if self.broken:

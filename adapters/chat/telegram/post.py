@@ -25,7 +25,7 @@ from adapters.chat.telegram.parcels import size_of
 from adapters.chat.telegram.render import Page, asking, bundled, captioned, message, part_card
 from adapters.chat.telegram.sheets import Sheets
 from adapters.chat.telegram.wire import Wire
-from bot.cards import Card
+from bot.cards import Card, Tone
 from bot.errors import DeliveryFault, TooLarge
 from bot.people import Address
 from bot.ports import Clock, WorkFactory
@@ -191,7 +191,8 @@ class TelegramPoster:
         """A new message for that key, unless another process has just posted one."""
         reply = _wish(here) if not (here.direct and card.take) else None
         page = page or message(card, here.locale)
-        posted = await self._sheets.post(here, key, page, urgency, reply=reply, quiet=bool(card.take))
+        quiet = bool(card.take) or card.tone is Tone.ROLLING  # the line below what comes of it notifies
+        posted = await self._sheets.post(here, key, page, urgency, reply=reply, quiet=quiet)
         holds = await self._notes.claim(key, posted, _meaning(card), gone)
         if holds != posted:
             await self._sheets.remove(posted, key)

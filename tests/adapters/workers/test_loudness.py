@@ -5,7 +5,18 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from adapters.workers.loudness import RATE, SILENCE, Sound, fast_size, levelled, limited, measure, true_peak
+from adapters.workers.loudness import (
+    RATE,
+    SILENCE,
+    Sound,
+    block_powers,
+    fast_size,
+    integrated,
+    levelled,
+    limited,
+    measure,
+    true_peak,
+)
 
 
 def tone(level: float, seconds: float, hertz: float = 1000.0, phase: float = 0.0) -> Sound:
@@ -92,3 +103,16 @@ def test_fast_sizes_have_small_factors_and_are_the_next() -> None:
     assert all(size >= number for number, size in enumerate(sizes, 1))
     assert all(one <= other for one, other in pairwise(sizes))
     assert (fast_size(288_000), fast_size(7), fast_size(1)) == (288_000, 8, 1)
+
+
+@pytest.mark.parametrize("samples", [0, 1, 5_000, 19_200, 52_800, 52_801, 400_000])
+def test_gating_blocks_give_the_loudness_that_is_measured(samples: int) -> None:
+    sound = np.random.default_rng(2).normal(0, 0.1, (2, samples)).astype(np.float32)
+    assert integrated(block_powers(sound)) == pytest.approx(measure(sound), abs=0.001)
+
+
+def test_the_blocks_of_several_sounds_give_the_loudness_of_all() -> None:
+    chance = np.random.default_rng(2)
+    quiet, loud = (chance.normal(0, level, (2, 8 * RATE)).astype(np.float32) for level in (0.02, 0.1))
+    together = integrated(np.concatenate([block_powers(quiet), block_powers(loud)]))
+    assert together == pytest.approx(measure(np.concatenate([quiet, loud], axis=1)), abs=0.1)
