@@ -274,8 +274,8 @@ async def _with_strip(
 
 def _strip(wish: Wish, pieces: Sequence[Piece], checked: Sequence[Checked]) -> CheckStrip:
     """In the order of the film; what could not be measured has its place too."""
-    found = {id(each.piece): each for each in checked}
-    shots = tuple(_shot(piece, found.get(id(piece)), wish.address.locale) for piece in pieces)
+    found = {each.piece.take: each for each in checked}
+    shots = tuple(_shot(piece, found.get(piece.take), wish.address.locale) for piece in pieces)
     return CheckStrip(wish.answer.title if wish.answer else "", shots, pieces[0].width / pieces[0].height)
 
 

@@ -88,6 +88,35 @@ async def test_what_is_off_is_named_with_its_cause_and_its_price(chat: Chat) -> 
     ]
 
 
+async def test_a_strip_shows_them_all(chat: Chat) -> None:
+    cards = await filmed(chat, 3)
+    await darkens(chat, cards[1])
+    await chat.taps("Circle", cards[0])
+    await chat.taps("Circle", cards[1])
+    await chat.taps("Circle", cards[2])
+    chat.cutting.unmeasured = {await darkens(chat, cards[2])}
+    card = await chat.says("/check")
+    path = await chat.clips.path(card.picture)
+    assert path is not None
+    assert path.read_bytes() in chat.poster.shown.values()
+    (strip,) = chat.drawing.strips
+    assert [(shot.slate, shot.verdict, shot.word, shot.circled, shot.frames) for shot in strip.shots] == [
+        ("1A-1", "anchor", "anchor", True, 96),
+        ("1B-1", "off", "off", True, 96),
+        ("1C-1", "", "", True, 96),
+    ]
+    assert "dark" in strip.shots[1].cause
+    assert (strip.title, strip.ratio) == ("First film", 1280 / 720)
+
+
+async def test_where_no_strip_can_be_drawn_the_words_go_alone(chat: Chat) -> None:
+    await filmed(chat, 2)
+    chat.drawing.broken = True
+    card = await chat.says("/check")
+    assert card.picture == ""
+    assert card.lines[0] == "All 2 shots hold together."
+
+
 async def test_one_tap_films_what_is_off_and_a_second_one_nothing(chat: Chat) -> None:
     cards = await filmed(chat, 4)
     for each in cards[2:]:
