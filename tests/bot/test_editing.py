@@ -12,8 +12,10 @@ from typing import Any
 
 import pytest
 
+from bot.assembly import Check, Export
 from bot.assembly import Film as FilmCommand
 from bot.cards import Card, Tone
+from bot.commands import Command
 from bot.cut import Transition
 from bot.editing import EditRoom
 from bot.errors import DiskFull
@@ -371,5 +373,28 @@ async def test_wherever_it_dies_there_is_one_film_in_the_chat(tmp_path: Path) ->
         assert await chat.studio.take_up_open() == 0
         if not died:
             assert length > 20, "it died at every step until it did not die at all"
+            return
+    raise AssertionError("it never came to an end")
+
+
+@pytest.mark.parametrize("command", [Check(), Export()])
+async def test_wherever_it_dies_a_check_or_an_export_is_answered_and_its_film_cut_once(
+    tmp_path: Path, command: Command
+) -> None:
+    for length in range(0, 200, 3):
+        folder = tmp_path / str(length)
+        folder.mkdir()
+        chat = Chat(folder)
+        await filmed(chat, "a fox", "a bear")
+        wish = await chat.stored(command)
+        died = await dies(chat, wish, length)
+        await chat.studio.take_up_open()
+        await chat.studio.quiet()
+        assert (await chat.answer(wish.id)).tone is Tone.PLAIN, f"after {length} steps"
+        assert len(chat.poster.messages) == 3
+        assert len([film for film in await films(chat) if film.clip]) == len(await films(chat))
+        assert await chat.studio.take_up_open() == 0
+        if not died:
+            assert length > 10
             return
     raise AssertionError("it never came to an end")
