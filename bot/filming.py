@@ -361,7 +361,9 @@ async def _note_words(
 ) -> None:
     """What the shot hands on follows the words of its newest take."""
     remix = is_remix(brief)
-    facts = facts_remixed(shot.facts, words, source.brief) if remix else facts_after(shot.facts, source.brief, words, cast)
+    facts = (
+        facts_remixed(shot.facts, words, source.brief) if remix else facts_after(shot.facts, source.brief, words, cast)
+    )
     if facts != shot.facts:
         await w.productions.save_shot(replace(shot, facts=facts))
 

@@ -1,4 +1,4 @@
-"""The strip of a continuity check: a still of every shot with its colours, and the through-line under them. Runs in the worker only.
+"""The strip of a check: a still of every shot, the line that runs through them, its words, its colours. In the worker only.
 
 The line is unbroken where a shot matches, steps down where it is slightly off, and breaks where it is off; the dot is the
 anchor, where a line begins. Shape and word always stand together, colour only repeats them. Sized to be read when a chat shows

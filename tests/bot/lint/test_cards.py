@@ -47,7 +47,9 @@ async def test_a_sound_is_a_line_of_its_own(chat: Chat) -> None:
     card = await chat.says("a fox crosses a snowy forest")
     after = await chat.taps(offered(card)[0], card)
 
-    assert after.quote == "a fox crosses a snowy forest\nSound: light quick steps on dry snow, wind over a ridge, breath"
+    assert (
+        after.quote == "a fox crosses a snowy forest\nSound: light quick steps on dry snow, wind over a ridge, breath"
+    )
     assert [part.name for part in after.prompt] == ["words", "sound"]
     assert offered(after) == []
 

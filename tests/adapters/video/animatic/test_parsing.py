@@ -227,7 +227,11 @@ def test_the_same_character_has_the_same_name_in_every_shot() -> None:
 @pytest.mark.parametrize(
     ("words", "cast", "seen"),
     [
-        ("Mara crosses a bridge.", [("Mara", "a young woman with red braids", "a teal raincoat")], [("person", "Mara")]),
+        (
+            "Mara crosses a bridge.",
+            [("Mara", "a young woman with red braids", "a teal raincoat")],
+            [("person", "Mara")],
+        ),
         ("rusty runs.", [("rusty", "a fox with a torn ear", "")], [("fox", "rusty")]),
         ("阿梅在茶馆里等人。", [("阿梅", "一位红发少女，脸上有雀斑", "一件蓝绿色雨衣")], [("person", "阿梅")]),
         (
