@@ -46,8 +46,8 @@ SURE: Final = (0.5, 2.5)
 """How much narrower or wider the bands become by what speaks for a regrade."""
 EVIDENCE_ALONE: Final = 0.042
 """Colours that must fall into place for a difference to be taken as it is: with the anchor alone to go by,"""
-EVIDENCE: Final = (0.016, 0.022, 0.034)
-"""and with witnesses: to the first is added twice what falls into place in the scene's other shots; least and most of it."""
+EVIDENCE: Final = (0.0175, 1.5, 0.034)
+"""and with witnesses: to the first is added so many times what falls into place in the scene's other shots; the most of it."""
 SOFT: Final[Mapping[str, float]] = {"contrast": 0.15, "grain": 1.0, "sharpness": 1.3, "motion": 1.8, "sound": 5.0}
 """Forgiven of the rest: lightness; octaves thrice; decibels."""
 KIN: Final = 0.47
@@ -159,8 +159,8 @@ def _among(shots: Sequence[Measures], kin: Sequence[int], first: int) -> dict[in
     while True:
         witnesses = {at: [heard[each] for each in _nearest(kin, at, first)] for at in kin if at not in out}
         found = {at: _difference(others, shots[at]) for at, others in witnesses.items()}
-        needed = _needed([each.gain for each in found.values()])
         for at, difference in found.items():
+            needed = _needed([each.gain for other, each in found.items() if other != at])
             matched = _match(difference, needed, witnesses[at], shots[at])
             best[at] = max(best.get(at, matched), matched, key=lambda each: each.score)
         more = [at for at in found if best[at].verdict is not Verdict.MATCHES]
@@ -172,9 +172,9 @@ def _among(shots: Sequence[Measures], kin: Sequence[int], first: int) -> dict[in
 
 
 def _needed(gains: Sequence[float]) -> float:
-    """What must fall into place, by how much does so in the scene anyway."""
-    base, least, most = EVIDENCE
-    return min(most, max(least, base + 2 * median(gains))) if len(gains) >= ENOUGH else most
+    """What must fall into place, by how much does so in the scene's other shots anyway."""
+    base, times, most = EVIDENCE
+    return min(most, base + times * median(gains)) if len(gains) >= ENOUGH - 1 else most
 
 
 def likely_cause(gauges: Sequence[Gauge]) -> str:

@@ -38,11 +38,11 @@ SHARP: Final = 0.015
 """Differences of fit that count: what fits worse by that much is a third as likely."""
 SPREAD: Final = 512
 STEPS: Final[tuple[tuple[float, ...], ...]] = (
-    tuple(0.125 * step for step in range(-8, 9)),
-    tuple(0.006 * step for step in range(-8, 9)),
-    tuple(0.0625 * step for step in range(-8, 9)),
+    (-2.5, -2.0, -1.5, -1.25, *(0.125 * step for step in range(-8, 9)), 1.25, 1.5, 2.0, 2.5),
+    (-0.1, -0.08, -0.06, *(0.006 * step for step in range(-8, 9)), 0.06, 0.08, 0.1),
+    (-1.5, -1.0, -0.7, *(0.0625 * step for step in range(-8, 9)), 0.7, 1.0),
 )
-"""What is tried of exposure, of warmth, of saturation."""
+"""What is tried of exposure, of warmth, of saturation: closely where little differs, coarsely where it is plain to see."""
 ORDER: Final = (1, 0, 2, 1, 0, 2)
 """Warmth first: it is what is told best."""
 NONE: Final[Grade] = (0.0, 0.0, 0.0)

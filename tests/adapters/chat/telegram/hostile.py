@@ -135,7 +135,7 @@ def _broken(draw: st.DrawFn) -> Json:
         for key in above:
             holder = holder[key]
         if draw(st.booleans()) or isinstance(holder, list):
-            holder[last] = draw(JUNK)
+            holder[last] = deepcopy(draw(JUNK))  # the same junk inside itself would have no end
         else:
             del holder[last]
     return update
