@@ -335,4 +335,4 @@ def test_long_texts_cost_no_more_than_they_must(unit: str) -> None:
     filmed("warm up")
     words = (unit * 32_000)[:32_000]
     fresh = [f"{first}{words[1:]}" for first in "123"]
-    assert min(milliseconds(fresh)) <= 50
+    assert min(milliseconds(fresh)) <= 250, "what grows with the square of the length takes seconds"
