@@ -17,6 +17,7 @@ MEASURES: Final[Mapping[str, Callable[[], AsyncIterator[Figure]]]] = {
     "animatic": drawing.animatic,
     "fit": drawing.fit,
     "shot_card": drawing.shot_card,
+    "check_features": drawing.check_features,
     "film": filming.measure,
     "wish": answering.measure,
     "crowd": crowd.measure,

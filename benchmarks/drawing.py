@@ -9,11 +9,14 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from adapters.media.gate import WORKER
 from adapters.media.room import MediaRoom
 from adapters.video.animatic import Animatic
+from adapters.video.animatic.backend import spec_of
+from adapters.video.animatic.render import render
 from adapters.video.colour_bars import ColourBars
 from adapters.video.spooled import Spooled
 from adapters.workers.child import Limits
@@ -23,6 +26,7 @@ from benchmarks.processes import fresh_home
 from bot.brief import Brief, compile_brief
 from bot.drawings import Branch, Lineage, ShotCard
 from bot.film import Shape, new_id
+from bot.matching import match
 from bot.paperwork import Order, Phase
 from tests.media_samples import noisy_clip
 
@@ -118,6 +122,25 @@ async def shot_card() -> AsyncIterator[Figure]:
         }
     yield at_most("shot card of 8 s of 1280x720", spent["shot_card"], 0.5, "s of processor", digits=2)
     yield Figure("lineage of 40 takes", f"{spent['lineage']:.2f} s of processor")
+
+
+async def check_features() -> AsyncIterator[Figure]:
+    """What the continuity check measures of a clip of 8 s with sound: seconds of processor of the worker, its start included.
+
+    Once of an animatic, once of a clip in which nothing repeats, which is as hard to decode as any; and comparing two of them.
+    """
+    with fresh_home() as home:
+        noisy = await asyncio.to_thread(noisy_clip, home / "noise.mp4", 8, (1280, 720), 4_000_000)
+        spec = spec_of(_shot(PLACES["city"], "man"), "1A-1", "check")
+        await asyncio.to_thread(render, replace(spec, seconds=8.0), home / "drawn.mp4")
+        for name, clip in (("an animatic", home / "drawn.mp4"), ("noise", noisy)):
+            spent = await asyncio.to_thread(_processor, "measure", {"file": str(clip)})
+            yield at_most(f"check features of 8 s of 1280x720, {name}", spent, 0.8, "s of processor", digits=2)
+        room = MediaRoom()
+        one, other = await room.measure(home / "drawn.mp4"), await room.measure(noisy)
+    begun = time.process_time()
+    match(one, other)
+    yield Figure("comparing two clips", f"{1000 * (time.process_time() - begun):.0f} ms of processor")
 
 
 def _processor(op: str, request: Mapping[str, Any]) -> float:

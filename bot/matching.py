@@ -178,11 +178,13 @@ def _needed(gains: Sequence[float]) -> float:
 
 
 def likely_cause(gauges: Sequence[Gauge]) -> str:
-    """Key of what stands out most among the parts that may; the palette only where nothing in the grading explains it."""
+    """Key of what stands out most in the grading; other colours, where no grade or only several at once would explain it."""
     graded = [gauge for gauge in gauges if gauge.part in EYE]
     worst = max(graded, key=lambda gauge: gauge.bands)
     palette = next(gauge for gauge in gauges if gauge.part == "palette")
-    worst = palette if palette.bands > max(1.0, worst.bands) else worst
+    several = sum(abs(gauge.difference) > 2 * EYE[gauge.part] for gauge in graded) > 1
+    if several or palette.bands > max(1.0, worst.bands):
+        worst = palette
     return f"check.cause.{CAUSES[worst.part][worst.difference > 0]}"
 
 

@@ -43,8 +43,9 @@ STEPS: Final[tuple[tuple[float, ...], ...]] = (
     (-1.5, -1.0, -0.7, *(0.0625 * step for step in range(-8, 9)), 0.7, 1.0),
 )
 """What is tried of exposure, of warmth, of saturation: closely where little differs, coarsely where it is plain to see."""
-ORDER: Final = (1, 0, 2, 1, 0, 2)
-"""Warmth first: it is what is told best."""
+ORDERS: Final = ((1, 0, 2, 1, 0, 2), (0, 1, 2, 0, 1, 2))
+"""In which order the axes are sought: warmth first, it is told best; where hardly anything is in common, exposure first too."""
+HARDLY: Final = 0.4
 NONE: Final[Grade] = (0.0, 0.0, 0.0)
 
 
@@ -108,11 +109,17 @@ def difference(first: Colours, other: Colours) -> Difference:
     if not first.probes or not other.probes:
         return Difference(0.0, 0.0, 0.0, 0.0, 0.0)
     fit = _Fit(first, other)
-    best = NONE
-    for axis in ORDER:
-        best = max((_with(best, axis, step) for step in STEPS[axis]), key=fit)
+    best = max((_best(fit, order) for order in ORDERS[: 1 + (fit(NONE) < HARDLY)]), key=fit)
     mean = [_likely(fit, best, axis) for axis in range(3)]
     return Difference(mean[0], mean[1], mean[2], fit(NONE), fit(best))
+
+
+def _best(fit: _Fit, order: Sequence[int]) -> Grade:
+    """One axis after the other, each where it fits best."""
+    best = NONE
+    for axis in order:
+        best = max((_with(best, axis, step) for step in STEPS[axis]), key=fit)
+    return best
 
 
 def graded_back(spots: tuple[Spot, ...], found: Difference) -> tuple[Spot, ...]:

@@ -33,8 +33,8 @@ PIXELS = 7000
 """About so many of each of them."""
 STEP = 0.12
 """Seconds between two frames that are compared for movement: the same for every frame rate."""
-SMALL = (160, 90)
-"""Pixels in which movement is looked for."""
+ROWS = 90
+"""Of a picture in which movement is looked for."""
 TEXTURED = 3
 """Frames of which grain and sharpness are taken."""
 BAR, MOST_BAR = 34, 0.2
@@ -161,6 +161,7 @@ def _watched(clip: InputContainer) -> Seen:
     """One pass over the clip. Raises `MediaFault`."""
     stream = video_of(clip)
     stream.codec_context.skip_frame = "NONREF"
+    stream.codec_context.thread_count = 1  # more of them only cost more, and others are measured at the same time
     length = seconds_of(clip)
     small: list[Codes] = []
     large: list[Codes] = []
@@ -169,7 +170,7 @@ def _watched(clip: InputContainer) -> Seen:
     looked, compared = -1e9, -1e9
     for at, frame in _timed(clip):
         if at - compared >= STEP - 0.001:
-            grey = frame.reformat(*SMALL, format="gray8", interpolation="AREA").to_ndarray().astype(np.int16)
+            grey = _coarse(_luma(frame))
             if before is not None:
                 changes.append(float(np.abs(grey - before).mean()))
             before, compared = grey, at
@@ -177,7 +178,7 @@ def _watched(clip: InputContainer) -> Seen:
             looked = at
             small.append(_small(frame, shown_size(stream, frame)))
             if len(small) % 2 == 1 and len(large) < TEXTURED:
-                large.append(_grey(frame))
+                large.append(_middle(_luma(frame)))
     if not small:
         raise MediaFault("no frame of it can be decoded")
     return Seen(small, large, float(np.mean(changes)) if changes else 0.0)
@@ -200,10 +201,26 @@ def _small(frame: av.VideoFrame, shown: tuple[int, int]) -> Codes:
     return np.asarray(frame.reformat(*size, format="rgb24", interpolation="AREA").to_ndarray(), np.uint8)
 
 
-def _grey(frame: av.VideoFrame) -> Codes:
-    """Its middle, as large as it is."""
-    whole = np.asarray(frame.reformat(format="gray8").to_ndarray(), np.uint8)
-    return whole[len(whole) // 5 : len(whole) * 4 // 5, whole.shape[1] // 5 : whole.shape[1] * 4 // 5]
+def _luma(frame: av.VideoFrame) -> Codes:
+    """How bright it is, as large as it is: taken as it was decoded where that can be, since converting costs most of the time."""
+    if frame.format.name.startswith(("yuv", "nv12", "gray")) and frame.format.components[0].bits == 8:
+        plane = frame.planes[0]
+        return np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)[: frame.height, : frame.width]
+    return np.asarray(frame.reformat(format="gray8").to_ndarray(), np.uint8)
+
+
+def _coarse(luma: Codes) -> NDArray[np.int16]:
+    """About `ROWS` rows, each value the mean of four, so that grain does not count as movement."""
+    step = max(1, min(luma.shape) // (2 * ROWS))
+    few = luma[::step, ::step].astype(np.int16)
+    few = few[: len(few) // 2 * 2, : few.shape[1] // 2 * 2]
+    return (few[::2, ::2] + few[1::2, ::2] + few[::2, 1::2] + few[1::2, 1::2]) >> 2
+
+
+def _middle(luma: Codes) -> Codes:
+    """Its middle, away from any bars."""
+    high, wide = luma.shape
+    return luma[high // 5 : high * 4 // 5, wide // 5 : wide * 4 // 5].copy()
 
 
 def _texture(frames: Sequence[Codes]) -> tuple[float, float]:

@@ -102,8 +102,10 @@ def test_another_place_is_off_because_of_its_colours() -> None:
 
 
 def test_a_shot_from_elsewhere_is_no_witness() -> None:
-    shots = [*room(3), shot(MEADOW, 9), *room(5)[3:]]
-    assert flagged(shots, 0) == [3]
+    shots = [*room(2), *(shot(MEADOW, seed) for seed in range(3)), *room(4)[2:]]
+    assert flagged(shots, 0) == [2, 3, 4]
+    shots[6] = graded(shots[6], warmth=WARMTH)
+    assert flagged(shots, 0) == [2, 3, 4, 6]
 
 
 def test_what_rightly_differs_lowers_a_score_but_never_below_the_line() -> None:
@@ -143,7 +145,7 @@ def test_each_scene_is_held_to_its_own_anchor() -> None:
 def test_two_shots_one_shot_and_no_shot() -> None:
     first, other = room(2)
     assert [each.score for each in scene_checked([first])] == [1.0]
-    assert scene_checked([first, graded(other, stops=1.5)])[1].cause == "check.cause.brighter"
+    assert scene_checked([first, graded(other, stops=-1.5)])[1].cause == "check.cause.darker"
     assert checked([]) == ()
     assert scene_checked([first, other])[0] == SAME
 
