@@ -40,7 +40,7 @@ class Check(Command):
 
     name: ClassVar[str] = "check"
     take: str | None = arg(
-        "The anchor that all are measured against; each scene's first shot if none is named.",
+        "The anchor of its scene; without it each scene's first shot.",
         None,
         main=True,
         completes=True,
