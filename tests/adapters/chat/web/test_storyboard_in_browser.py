@@ -55,12 +55,19 @@ async def becomes(true: Callable[[], object], page: Page, *slates: str) -> None:
     await expect(board(page).locator(".state b")).to_have_text(list(slates))
 
 
+async def where(shown: Locator) -> dict[str, float]:
+    """Where it stands; asked again while the page draws its board anew."""
+    for _ in range(100):
+        if (box := await shown.bounding_box()) is not None:
+            return {name: float(value) for name, value in box.items()}  # type: ignore[arg-type]
+        await asyncio.sleep(0.05)
+    raise AssertionError("it is not to be seen")
+
+
 async def carry(page: Page, name: str, onto: str, *, behind: bool) -> None:
     """Drag one shot to the left or right half of another."""
-    source = await board(page).locator(f"[data-shot='{name}'] .still").bounding_box()
-    target = await board(page).locator(f"[data-shot='{onto}'] .still").bounding_box()
-    assert source is not None
-    assert target is not None
+    source = await where(board(page).locator(f"[data-shot='{name}'] .still"))
+    target = await where(board(page).locator(f"[data-shot='{onto}'] .still"))
     await page.mouse.move(source["x"] + 40, source["y"] + 30)
     await page.mouse.down()
     to = target["x"] + target["width"] * (0.8 if behind else 0.2)
@@ -88,8 +95,7 @@ async def test_a_shot_is_dragged_to_another_place_and_stays_there(browser_page: 
 async def test_escape_lets_go_and_a_tap_is_no_drag(browser_page: Watched, stage: Stage) -> None:
     shoot(stage, "1A", "1B")
     page = await open_studio(browser_page, stage)
-    box = await board(page).locator("[data-shot='1A'] .still").bounding_box()
-    assert box is not None
+    box = await where(board(page).locator("[data-shot='1A'] .still"))
     await page.mouse.move(box["x"] + 40, box["y"] + 30)
     await page.mouse.down()
     await page.mouse.move(box["x"] + 300, box["y"] + 30, steps=4)
@@ -183,6 +189,18 @@ async def test_the_line_its_shapes_and_its_words_say_the_same(browser_page: Watc
     await expect(page.locator(".of-storyboard .section-head")).to_contain_text("continuity against 1A-1, the anchor")
 
 
+async def drawn(shown: Locator, number: int) -> tuple[dict[str, float], dict[str, float]]:
+    """Where mark and band of a gauge are, both at one moment: whatever the page hears draws its gauges anew."""
+    script = """(node, number) => ["mark", "band"].map((name) =>
+        node.querySelectorAll(".gauge")[number]?.querySelector("." + name)?.getBoundingClientRect().toJSON())"""
+    for _ in range(100):
+        mark, band = await shown.evaluate(script, number)
+        if mark and band and band["width"]:
+            return mark, band
+        await asyncio.sleep(0.05)
+    raise AssertionError("the gauge is not drawn")
+
+
 async def test_the_gauges_are_those_of_the_worst_shot_until_another_is_chosen(
     browser_page: Watched, stage: Stage
 ) -> None:
@@ -195,14 +213,9 @@ async def test_the_gauges_are_those_of_the_worst_shot_until_another_is_chosen(
     await expect(shown).to_contain_text("The lamp is not named in this shot.")
     await expect(shown.locator("dt")).to_have_text(["Exposure, stops", "Warmth, mired"])
     await expect(shown.locator("dd .figure")).to_have_text(["\u22120.6", "+4"])
-    boxes = [await shown.locator(f".gauge >> nth=0 >> .{part}").bounding_box() for part in ("mark", "band")]
-    mark, band = boxes
-    assert mark is not None
-    assert band is not None
+    mark, band = await drawn(shown, 0)
     assert mark["x"] < band["x"]
-    inside, around = [await shown.locator(f".gauge >> nth=1 >> .{part}").bounding_box() for part in ("mark", "band")]
-    assert inside is not None
-    assert around is not None
+    inside, around = await drawn(shown, 1)
     assert around["x"] < inside["x"] < around["x"] + around["width"]
     await board(page).get_by_role("button", name="Go to 1A-1").click()
     await expect(page.locator(".gauges")).to_contain_text("The anchor")
