@@ -7,7 +7,6 @@ and a fade through black leave it as long as its pieces.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, Final, Self
@@ -145,14 +144,3 @@ def timecode(frames: int, rate: int = RATE, *, hour: int = 0) -> str:
     minutes, second = divmod(seconds, 60)
     hours, minute = divmod(minutes, 60)
     return f"{hour + hours:02}:{minute:02}:{second:02}:{left:02}"
-
-
-def scenes(pieces: Sequence[Piece]) -> tuple[tuple[Piece, ...], ...]:
-    """The pieces scene by scene, as they stand in the film: a scene that is returned to is another group."""
-    groups: list[list[Piece]] = []
-    for piece in pieces:
-        if groups and groups[-1][0].scene == piece.scene:
-            groups[-1].append(piece)
-        else:
-            groups.append([piece])
-    return tuple(tuple(group) for group in groups)
